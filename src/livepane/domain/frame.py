@@ -1,0 +1,45 @@
+"""One immutable picture, before and after a stream has numbered it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Encoding(StrEnum):
+    """How the bytes of a picture are to be read."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    WEBP = "webp"
+    RAW = "raw"  # BGRA rows, top down, no padding: width * height * 4 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a source hands over: pixels and when they were taken."""
+
+    captured_at: int  # ns since the Unix epoch, in this machine's clock
+    width: int  # px of the picture itself, not of the page that it shows
+    height: int
+    encoding: Encoding
+    data: bytes
+    quality: int | None = None  # the encoder setting, where the encoding has one and we know it
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A picture that a stream has numbered.
+
+    A viewer paints a frame only if its (epoch, seq) is greater than what it painted last.
+    """
+
+    epoch: int  # one life of the source; a restarted source gets a greater one
+    seq: int  # counts up within an epoch; a gap means pictures were dropped before us
+    picture: Picture
+    is_key: bool = True  # can be decoded without an earlier frame
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """What decides whether this frame is newer than another."""
+        return (self.epoch, self.seq)
