@@ -1,0 +1,201 @@
+"""One paced screencast of one page over a CDP session, put into a sink as pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import binascii
+import time
+from collections import deque
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from livepane.browsers.session import CLOSED, CdpSession
+from livepane.domain.demand import Demand
+from livepane.domain.errors import BadPicture, LivepaneError, SourceGone, Unavailable
+from livepane.domain.frame import Encoding, Picture
+from livepane.domain.ports import DemandSignal, FrameSink
+from livepane.media.jpeg import jpeg_size
+from livepane.sources.pace import Pace
+
+QUALITY = 80  # when nobody asks for one: what Chromium itself would take
+QUIET = 0.15  # s without a frame after which a page does not paint by itself; one that does sends its first within 20-53 ms
+PATIENCE = 5.0  # s for a still of a page that may be hidden, and for the last goodbye
+OLD_WINDOW = 3  # frames that a Chromium before 154 sends without an answer
+
+_Shape = tuple[int, int | None, int | None]  # quality, width, height: what needs a new cast to change
+
+
+class Cast:
+    """Chromium's screencast, paced by us: it sends the next frame only when the last one has been acknowledged.
+
+    One cast serves any number of viewers. Nothing is encoded before `run`, nor after it ends. An instance runs once.
+    """
+
+    def __init__(self, session: CdpSession, sink: FrameSink) -> None:
+        self._session = session
+        self._sink = sink
+        self._pace = Pace()
+        self._fps = 1.0
+        self._unanswered: deque[int] = deque()  # the cast ids of the frames that Chromium waits for
+        self._frame_in = asyncio.Event()
+        self._repace = asyncio.Event()
+        self._end: asyncio.Future[LivepaneError] | None = None
+        self._casting = False
+        self._cast_id = 0  # Chromium counts the casts of a session
+        self._frames = 0
+        self._quality = QUALITY
+        self._newest = True  # this Chromium knows maxFramesInFlight and sendLastFrame (154 and later)
+        self._was_full = False  # an older one may have kept a frame to itself
+
+    async def run(self, demand: DemandSignal) -> None:
+        """Put pictures into the sink until cancelled, following `demand`.
+
+        Raises:
+            SourceGone: the page or its browser has ended.
+            Unavailable: the renderer crashed, or the browser refuses to cast; trying again may help.
+        """
+        self._end = asyncio.get_running_loop().create_future()
+        handlers = {
+            "Page.screencastFrame": self._on_frame,
+            "Page.screencastVisibilityChanged": self._on_visibility,
+            "Inspector.targetCrashed": self._on_crash,
+            CLOSED: self._on_closed,
+        }
+        for event, handler in handlers.items():
+            self._session.on(event, handler)
+        try:
+            await self._session.send("Page.enable")
+            await self._session.send("Inspector.enable")
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._fail_at_the_end(self._end), name="cast-end")
+                tasks.create_task(self._acknowledge(tasks), name="cast-acknowledge")
+                tasks.create_task(self._follow(demand, tasks), name="cast-follow")
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None  # the first to fail cancelled the others
+        finally:
+            for event, handler in handlers.items():
+                self._session.off(event, handler)
+            with suppress(LivepaneError, TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._stop()
+
+    async def _follow(self, demand: DemandSignal, tasks: asyncio.TaskGroup) -> None:
+        """Keep a cast of the demanded quality and size running."""
+        while True:
+            shape = _shape(demand.now)
+            self._fps = demand.now.fps
+            await self._start(shape)
+            still = tasks.create_task(self._still_if_quiet(), name="cast-prime")
+            while _shape(demand.now) == shape:
+                self._fps = (await demand.changed()).fps
+                self._repace.set()
+            still.cancel()
+
+    async def _start(self, shape: _Shape) -> None:
+        await self._stop()  # a second start without a stop is refused, or replaces the first in silence
+        quality, width, height = shape
+        options: dict[str, Any] = {"format": "jpeg", "quality": quality}
+        if width is not None:
+            options["maxWidth"] = width
+        if height is not None:
+            options["maxHeight"] = height
+        self._quality, self._frames, self._was_full = quality, 0, False
+        self._casting = True  # before the reply: the first frame may overtake it
+        if self._newest:
+            # One in flight: with Chromium's three, a frame paced at 2 fps is 986 ms old when it arrives; with one, 10 ms.
+            # The last frame: without it the final state of a page that then goes static can be lost.
+            try:
+                await self._session.send("Page.startScreencast", options | {"maxFramesInFlight": 1, "sendLastFrame": True})
+                return
+            except Unavailable:
+                self._newest = False
+        await self._session.send("Page.startScreencast", options)
+
+    async def _stop(self) -> None:
+        if self._casting:
+            self._casting = False
+            await self._session.send("Page.stopScreencast")
+            self._unanswered.clear()  # the next cast starts with nothing in flight
+
+    async def _still_if_quiet(self) -> None:
+        """Take a still of a page that does not paint: frames follow repaints, and a static page has none."""
+        before = self._frames
+        with suppress(TimeoutError):
+            async with asyncio.timeout(QUIET):
+                while self._frames == before:
+                    await self._frame_in.wait()
+        if self._frames != before:
+            return
+        captured_at = time.time_ns()
+        quality = self._quality
+        with suppress(TimeoutError, Unavailable):  # a hidden page cannot be painted: the cast tells when it is shown
+            async with asyncio.timeout(PATIENCE):
+                still = await self._session.send("Page.captureScreenshot", {"format": "jpeg", "quality": quality})
+            if self._frames == before:
+                self._put(still["data"], captured_at, quality)
+
+    async def _acknowledge(self, tasks: asyncio.TaskGroup) -> None:
+        """Ask for the next frame when the demanded rate allows it."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            await self._frame_in.wait()
+            self._frame_in.clear()
+            while self._unanswered:
+                if pause := self._pace.wait(clock(), self._fps):
+                    self._repace.clear()
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(pause):
+                            await self._repace.wait()
+                    continue
+                cast_id = self._unanswered.popleft()
+                with suppress(Unavailable):  # refused when that cast has ended in the meantime
+                    await self._session.send("Page.screencastFrameAck", {"sessionId": cast_id})
+            if self._was_full:
+                self._was_full = False
+                tasks.create_task(self._still_if_quiet(), name="cast-last-state")
+
+    async def _fail_at_the_end(self, end: asyncio.Future[LivepaneError]) -> NoReturn:
+        raise await end
+
+    def _on_frame(self, params: dict[str, Any]) -> None:
+        cast_id: int = params["sessionId"]
+        self._unanswered.append(cast_id)
+        self._frame_in.set()
+        if not self._casting or cast_id < self._cast_id:
+            return  # a late frame of the last cast: answered, not shown
+        self._cast_id = cast_id
+        self._frames += 1
+        self._was_full = not self._newest and len(self._unanswered) >= OLD_WINDOW
+        self._pace.spend(asyncio.get_running_loop().time(), self._fps)
+        now = time.time_ns()
+        stamp: float | None = params["metadata"].get("timestamp")  # s since the Unix epoch
+        self._put(params["data"], min(now, int(stamp * 1e9)) if stamp else now, self._quality)
+
+    def _put(self, data: str, captured_at: int, quality: int) -> None:
+        jpeg = binascii.a2b_base64(data)
+        try:
+            width, height = jpeg_size(jpeg)
+        except BadPicture as error:
+            self._finish(error)
+            return
+        self._sink.put(Picture(captured_at, width, height, Encoding.JPEG, jpeg, quality))
+
+    def _on_visibility(self, params: dict[str, Any]) -> None:
+        if params["visible"]:
+            self._sink.visible()
+        else:
+            self._sink.hidden("The tab is in the background: its browser does not draw it.")
+
+    def _on_crash(self, params: dict[str, Any]) -> None:
+        self._finish(Unavailable("The page crashed: its renderer process ended."))
+
+    def _on_closed(self, params: dict[str, Any]) -> None:
+        self._finish(SourceGone(params["reason"]))
+
+    def _finish(self, error: LivepaneError) -> None:
+        if self._end is not None and not self._end.done():
+            self._end.set_result(error)
+
+
+def _shape(wish: Demand) -> _Shape:
+    return (wish.quality or QUALITY, wish.width, wish.height)
