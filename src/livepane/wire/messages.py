@@ -110,6 +110,7 @@ class Ping(Message):
 
     type: Literal["ping"] = "ping"
     id: int
+    rtt: float | None = Field(None, description="the shortest round trip so far, ms: a long one needs a second picture under way")
 
 
 ViewerCommand = Annotated[Watch | Unwatch | Ack | Screenshot | Ping, Field(discriminator="type")]

@@ -1,0 +1,112 @@
+"""The capture of one stream: started by the first viewer, stopped after the last, tried again when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from typing import TYPE_CHECKING
+
+from livepane.domain.demand import Demand
+from livepane.domain.errors import LivepaneError, SourceGone
+from livepane.domain.ports import Source
+
+if TYPE_CHECKING:
+    from livepane.hub.stream import Stream
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds between attempts, doubling, with jitter
+
+
+class Capture:
+    """Runs `source.capture` while there is demand. Is itself the DemandSignal that the source follows."""
+
+    def __init__(self, stream: Stream, *, grace: float) -> None:
+        self.source: Source | None = None
+        self._stream = stream
+        self._grace = grace
+        self._demand: Demand | None = None
+        self._changed: asyncio.Event = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._ended: asyncio.Task[None] | None = None  # the one before, which may still be letting go
+        self._stopping: asyncio.TimerHandle | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether pictures are being asked for (also during the grace time)."""
+        return self._task is not None
+
+    # --- DemandSignal -------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> Demand:
+        """The demand of this moment; the last one during the grace time."""
+        if self._demand is None:
+            raise RuntimeError("no capture runs, so there is no demand")
+        return self._demand
+
+    async def changed(self) -> Demand:
+        """Wait for the next change."""
+        self._changed.clear()
+        await self._changed.wait()
+        return self.now
+
+    # --- driven by the stream -----------------------------------------------------------------------
+
+    def follow(self, demand: Demand | None) -> None:
+        """What the viewers want has (perhaps) changed. Returns at once."""
+        if demand is None:
+            if self._task is not None and self._stopping is None:
+                self._stopping = asyncio.get_running_loop().call_later(self._grace, self.stop_now)
+            return
+        if self._stopping is not None:
+            self._stopping.cancel()
+            self._stopping = None
+        if demand != self._demand:
+            self._demand = demand
+            self._changed.set()
+        if self._task is None and self.source is not None:
+            name = f"capture {self._stream.id}"
+            self._task = asyncio.get_running_loop().create_task(self._run(self.source, self._ended), name=name)
+
+    def stop_now(self) -> None:
+        """End the capture without waiting for the grace time."""
+        if self._stopping is not None:
+            self._stopping.cancel()
+            self._stopping = None
+        if self._task is not None:
+            self._task.cancel()
+            self._ended, self._task = self._task, None
+        self._stream.refresh_state()
+
+    async def finished(self) -> None:
+        """Wait until a stopped capture has let go of its source."""
+        if self._ended is not None:
+            await asyncio.wait([self._ended])
+
+    async def _run(self, source: Source, before: asyncio.Task[None] | None) -> None:
+        if before is not None and not before.done():
+            await asyncio.wait([before])  # never two captures of one source
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                self._stream.new_capture()
+                await source.capture(self._stream, self)
+                reason = "it has ended"
+                break
+            except SourceGone as error:
+                reason = error.message
+                break
+            except Exception as error:
+                if isinstance(error, LivepaneError):
+                    log.warning("%s: %s", self._stream.id, error)
+                else:
+                    log.exception("%s: capture failed", self._stream.id)
+                if self._stream.fresh:
+                    pause = FIRST_PAUSE
+                self._stream.lose(error.message if isinstance(error, LivepaneError) else f"capture failed: {error}")
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
+            pause = min(LONGEST_PAUSE, pause * 2)
+        self._task = None
+        self._stream.end(reason)

@@ -1,0 +1,86 @@
+"""A stream in one encoding, quality and size: every picture is encoded at most once, however many watch."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from livepane.domain.demand import RenditionSpec
+from livepane.domain.errors import BadPicture
+from livepane.domain.frame import Frame
+from livepane.media import image
+
+log = logging.getLogger(__name__)
+_channels = itertools.count(1)
+
+
+class Encoded:
+    """One frame of a rendition, and the messages already built from it (shared by all viewers)."""
+
+    __slots__ = ("_forms", "channel", "frame", "session")
+
+    def __init__(self, frame: Frame, channel: int, session: str) -> None:
+        self.frame = frame
+        self.channel = channel
+        self.session = session  # the life of the stream, as text
+        self._forms: dict[Builder, bytes] = {}
+
+    def form(self, build: Builder) -> bytes:
+        """What `build(self)` returns; built on the first call only."""
+        message = self._forms.get(build)
+        if message is None:
+            message = self._forms[build] = build(self)
+        return message
+
+
+Builder = Callable[[Encoded], bytes]
+
+
+class Rendition:
+    """Turns the newest frame of a stream into what `spec` asks for, when somebody wants it."""
+
+    def __init__(self, spec: RenditionSpec, session: str, executor: Executor) -> None:
+        self.spec = spec
+        self._session = session
+        self.channel = next(_channels) & 0xFFFFFFFF
+        self.encodes = 0  # pictures that really had to be encoded
+        self._executor = executor
+        self._done: Encoded | None = None
+        self._job: asyncio.Future[Encoded | None] | None = None
+        self._bad: tuple[int, int] | None = None
+
+    async def encoded(self, frame: Frame) -> Encoded | None:
+        """This frame, encoded. While an older one is being encoded, that one: the newest there is.
+
+        Returns None for a picture whose bytes turn out to be broken.
+        """
+        done = self._done
+        if done is not None and done.frame.order == frame.order:
+            return done
+        if frame.order == self._bad:
+            return None
+        if image.satisfies(frame.picture, self.spec):
+            self._done = done = Encoded(frame, self.channel, self._session)
+            return done
+        if self._job is None:
+            loop = asyncio.get_running_loop()
+            self._job = loop.create_task(self._encode(frame), name=f"encode channel {self.channel}")
+        # Shielded: one viewer that leaves must not cancel the encode that others wait for.
+        return await asyncio.shield(self._job)
+
+    async def _encode(self, frame: Frame) -> Encoded | None:
+        try:
+            loop = asyncio.get_running_loop()
+            picture = await loop.run_in_executor(self._executor, image.render, frame.picture, self.spec)
+            self.encodes += 1
+            self._done = Encoded(Frame(frame.epoch, frame.seq, picture, frame.is_key), self.channel, self._session)
+            return self._done
+        except BadPicture as error:
+            log.warning("a picture was left out: %s", error)
+            self._bad = frame.order
+            return None
+        finally:
+            self._job = None
