@@ -1,0 +1,1 @@
+"""The parts of setting up and testing; standard library only, because nothing is installed yet."""
