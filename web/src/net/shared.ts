@@ -1,0 +1,71 @@
+// One socket per page, origin and token, however many panes and scripts use it.
+import { LiveSocket } from "./live";
+
+interface Shared {
+  readonly socket: LiveSocket;
+  users: number;
+  closing: ReturnType<typeof setTimeout> | undefined;
+  readonly wake: AbortController;
+}
+
+/** A pane that moves in the document leaves and comes back at once: that must not cost a reconnect. */
+const LINGER_MS = 1_000;
+const KEY = Symbol.for("livepane.viewer.v1.sockets");
+
+/** On the global object, so that a page with two copies of this script still has one socket. */
+function sockets(): Map<string, Shared> {
+  const home = globalThis as { [KEY]?: Map<string, Shared> };
+  return (home[KEY] ??= new Map());
+}
+
+/** The address of the viewer socket of a server. Throws TypeError when `server` is not a URL. */
+export function socketUrl(server: string, token: string | null): string {
+  const url = new URL("/api/live", server);
+  url.protocol = url.protocol === "https:" || url.protocol === "wss:" ? "wss:" : "ws:";
+  if (token) url.searchParams.set("token", token);
+  return url.href;
+}
+
+export interface Lease {
+  readonly socket: LiveSocket;
+  release(): void;
+}
+
+export function acquire(server: string, token: string | null): Lease {
+  const url = socketUrl(server, token);
+  let shared = sockets().get(url);
+  if (shared === undefined) {
+    const socket = new LiveSocket(url);
+    shared = { socket, users: 0, closing: undefined, wake: wakeWithThePage(socket) };
+    sockets().set(url, shared);
+  }
+  const mine = shared;
+  clearTimeout(mine.closing);
+  mine.users += 1;
+  let released = false;
+  return {
+    socket: mine.socket,
+    release: () => {
+      if (released) return;
+      released = true;
+      mine.users -= 1;
+      if (mine.users > 0) return;
+      mine.closing = setTimeout(() => {
+        mine.wake.abort();
+        mine.socket.close();
+        sockets().delete(url);
+      }, LINGER_MS);
+    },
+  };
+}
+
+/** Nobody waits out a back-off on a page that was just looked at again, or whose network came back. */
+function wakeWithThePage(socket: LiveSocket): AbortController {
+  const stop = new AbortController();
+  const wake = (): void => {
+    if (!document.hidden) socket.retryNow();
+  };
+  addEventListener("online", wake, { signal: stop.signal });
+  document.addEventListener("visibilitychange", wake, { signal: stop.signal });
+  return stop;
+}

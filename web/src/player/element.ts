@@ -1,0 +1,224 @@
+// <live-pane src stream token fps quality fit chip>: one live view, for any page and any framework.
+import type { ActionModel, StreamModel } from "@/gen/messages";
+import type { PaintedFrame } from "@/net/channel";
+import { type PaneCounts, Player, type Wishes } from "./player";
+import type { Size } from "./size";
+import type { PaneState, Status } from "./status";
+import { Surface } from "./surface";
+import { watchVisibility } from "./visibility";
+
+export interface LivePaneEvents {
+  /** The state or what is said about it has changed. */
+  statechange: CustomEvent<Status>;
+  /** A picture was painted. */
+  frame: CustomEvent<PaintedFrame>;
+  /** A named moment on the stream. */
+  action: CustomEvent<ActionModel>;
+}
+
+const REFLECTED = ["src", "stream", "token", "fps", "quality", "fit", "chip"] as const;
+type Reflected = (typeof REFLECTED)[number];
+
+const NOTHING: Status = { state: "connecting", tone: "wait", text: "No stream named", reason: null, isStale: true };
+
+export class LivePane extends HTMLElement {
+  static readonly observedAttributes = REFLECTED;
+  /** Where `src` leads when it is not given: the server that this script came from. */
+  static server = location.origin;
+
+  private readonly surface = new Surface(this.attachShadow({ mode: "open" }));
+  private readonly internals = this.attachInternals();
+  private player: Player | null = null;
+  private eyes: AbortController | null = null;
+  private current: Status = NOTHING;
+  private restarting = false;
+
+  constructor() {
+    super();
+    this.internals.role = "img";
+  }
+
+  // --- attributes ------------------------------------------------------------------------------
+
+  /** The server, such as `http://host:8000`. */
+  get src(): string {
+    return this.getAttribute("src") ?? LivePane.server;
+  }
+  set src(value: string | null) {
+    this.reflect("src", value);
+  }
+  /** A stream id, such as `page:k3f9`. */
+  get stream(): string | null {
+    return this.getAttribute("stream");
+  }
+  set stream(value: string | null) {
+    this.reflect("stream", value);
+  }
+  get token(): string | null {
+    return this.getAttribute("token");
+  }
+  set token(value: string | null) {
+    this.reflect("token", value);
+  }
+  /** Pictures a second at the most, 0.1 to 60; null: by the size of the pane. */
+  get fps(): number | null {
+    return this.number("fps", 0.1, 60);
+  }
+  set fps(value: number | null) {
+    this.reflect("fps", value);
+  }
+  /** 10 to 100; null: as the server has it. */
+  get quality(): number | null {
+    const value = this.number("quality", 10, 100);
+    return value === null ? null : Math.round(value);
+  }
+  set quality(value: number | null) {
+    this.reflect("quality", value);
+  }
+  /** `contain` fits the picture into the pane, `none` shows it pixel for pixel and scrolls. */
+  get fit(): "contain" | "none" {
+    return this.getAttribute("fit") === "none" ? "none" : "contain";
+  }
+  set fit(value: "contain" | "none" | null) {
+    this.reflect("fit", value);
+  }
+  /** `off` hides the chip with state and age; a page that does so has to say them itself. */
+  get chip(): "on" | "off" {
+    return this.getAttribute("chip") === "off" ? "off" : "on";
+  }
+  set chip(value: "on" | "off" | null) {
+    this.reflect("chip", value);
+  }
+
+  // --- what is there now -----------------------------------------------------------------------
+
+  get state(): PaneState {
+    return this.current.state;
+  }
+  get status(): Status {
+    return this.current;
+  }
+  /** ms since the shown picture was captured; null when there is none. */
+  get age(): number | null {
+    return this.player?.age ?? null;
+  }
+  /** px of the shown picture. */
+  get size(): Size | null {
+    const frame = this.lastFrame;
+    return frame === null ? null : { width: frame.width, height: frame.height };
+  }
+  get lastFrame(): PaintedFrame | null {
+    return this.player?.lastFrame ?? null;
+  }
+  get counts(): PaneCounts | null {
+    return this.player?.counts ?? null;
+  }
+  /** The stream as the server lists it. */
+  get info(): StreamModel | null {
+    return this.player?.stream ?? null;
+  }
+  get canvas(): HTMLCanvasElement {
+    return this.surface.canvas;
+  }
+
+  // --- life ------------------------------------------------------------------------------------
+
+  connectedCallback(): void {
+    if (this.player === null) this.start();
+  }
+
+  disconnectedCallback(): void {
+    // A move within the document comes back before this runs.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.stop();
+    });
+  }
+
+  attributeChangedCallback(name: Reflected, before: string | null, after: string | null): void {
+    if (before === after || !this.isConnected) return;
+    if (name === "src" || name === "stream" || name === "token") this.restart();
+    else if (name !== "chip") {
+      this.surface.scale(this.fit === "none" ? this.size : null);
+      this.player?.wish(this.wishes);
+    }
+  }
+
+  private restart(): void {
+    if (this.restarting) return;
+    this.restarting = true;
+    queueMicrotask(() => {
+      this.restarting = false;
+      this.stop();
+      this.surface.clear();
+      if (this.isConnected) this.start();
+    });
+  }
+
+  private start(): void {
+    const stream = this.stream;
+    if (stream === null || stream === "") {
+      this.show(NOTHING);
+      return;
+    }
+    try {
+      const server = new URL(this.src, location.href).href;
+      this.player = new Player({ server, token: this.token, stream }, this.wishes, {
+        draw: (bitmap) => this.surface.draw(bitmap),
+        frame: (frame) => this.painted(frame),
+        status: (status) => this.show(status),
+        action: (action) => this.dispatchEvent(new CustomEvent("action", { detail: action })),
+      });
+    } catch (error) {
+      const reason = `src="${this.src}" is not the address of a server: ${String(error)}`;
+      this.show({ state: "refused", tone: "bad", text: "Refused", reason, isStale: true });
+      return;
+    }
+    this.eyes = new AbortController();
+    watchVisibility(this, this.eyes.signal, (now) => this.player?.see(now));
+  }
+
+  private stop(): void {
+    this.eyes?.abort();
+    this.player?.close();
+    this.eyes = this.player = null;
+  }
+
+  private painted(frame: PaintedFrame): void {
+    if (this.fit === "none") this.surface.scale(frame);
+    this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
+  }
+
+  private show(status: Status): void {
+    this.current = status;
+    this.surface.say(status);
+    this.internals.ariaLabel = `${this.info?.title ?? this.stream ?? "Live pane"}: ${status.text}`;
+    this.dispatchEvent(new CustomEvent("statechange", { detail: status }));
+  }
+
+  private get wishes(): Wishes {
+    return { fps: this.fps, quality: this.quality, natural: this.fit === "none" };
+  }
+
+  private number(name: Reflected, least: number, most: number): number | null {
+    const text = this.getAttribute(name);
+    const value = text === null || text.trim() === "" ? NaN : Number(text);
+    return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : null;
+  }
+
+  private reflect(name: Reflected, value: string | number | null): void {
+    if (value === null) this.removeAttribute(name);
+    else this.setAttribute(name, String(value));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "live-pane": LivePane;
+  }
+}
+
+/** Make `<live-pane>` known to the page, unless another copy of this script already has. */
+export function defineLivePane(server?: string): void {
+  if (server !== undefined) LivePane.server = server;
+  if (customElements.get("live-pane") === undefined) customElements.define("live-pane", LivePane);
+}

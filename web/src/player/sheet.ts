@@ -1,0 +1,38 @@
+// How a pane looks. A constructed sheet, so that a strict content security policy of the host page holds.
+
+const CSS = `
+:host { display: block; position: relative; overflow: hidden; aspect-ratio: 16 / 9; contain: content;
+  background: var(--live-pane-background, #0b0d10); color: #f2f4f7;
+  font: 500 12px/1.2 var(--live-pane-font, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif); }
+:host([hidden]) { display: none; }
+:host([fit="none"]) { overflow: auto; }
+canvas { display: block; width: 100%; height: 100%; object-fit: contain; transition: filter .2s, opacity .2s; }
+canvas[hidden] { display: none; }
+:host([fit="none"]) canvas { width: auto; height: auto; object-fit: none; margin: auto; }
+canvas.stale { filter: grayscale(.85) brightness(.55); }
+.chip { position: absolute; inset: 8px auto auto 8px; max-width: calc(100% - 16px); box-sizing: border-box; display: flex; align-items: center; gap: 6px;
+  padding: 4px 8px; border-radius: 6px; background: rgb(12 14 18 / .78); border: 1px solid rgb(255 255 255 / .12);
+  font-variant-numeric: tabular-nums; letter-spacing: .01em; pointer-events: none; }
+.chip span { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+:host([chip="off"]) .chip { display: none; }
+.dot { flex: none; width: 7px; height: 7px; border-radius: 50%; background: #98a2b3; }
+.chip[data-tone="good"] .dot { background: #32d583; }
+.chip[data-tone="wait"] .dot { background: #84adff; animation: pulse 1.4s ease-in-out infinite; }
+.chip[data-tone="warn"] .dot { background: #fdb022; }
+.chip[data-tone="bad"] .dot { background: #f97066; }
+.note { position: absolute; inset: auto 0 0; margin: 0; padding: 12px 16px; color: #cdd5df; font-weight: 400; text-align: center;
+  overflow-wrap: anywhere; background: linear-gradient(transparent, rgb(12 14 18 / .85)); pointer-events: none; }
+.note:empty { display: none; }
+@keyframes pulse { 50% { opacity: .35; } }
+@media (prefers-reduced-motion: reduce) { canvas { transition: none; } .dot { animation: none !important; } }
+`;
+
+let sheet: CSSStyleSheet | undefined;
+
+export function paneSheet(): CSSStyleSheet {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(CSS);
+  }
+  return sheet;
+}
