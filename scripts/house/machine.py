@@ -11,7 +11,6 @@ from scripts.house import debian
 from scripts.house.environment import PYTHON
 from scripts.house.step import Failed, step
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_PACKAGES = ["chromium", "chromium-sandbox", "fonts-dejavu-core"]
 X11_LIBRARIES = {
     "xcb": "libxcb1",
@@ -26,13 +25,13 @@ TEST_PROGRAMS = {"Xvfb": "xvfb", "xterm": "xterm"}
 def prepare_browser() -> None:
     """Find a Chromium that starts, or install one: Debian's package, elsewhere Playwright's."""
     with step("chromium") as one:
-        found = _chromium_on_path() or _playwright_chromium()
+        found = _chromium()
         if found is None:
             if debian.is_debian():
                 debian.install(one, CHROMIUM_PACKAGES, "a Chromium")
             else:
                 one.run(PYTHON, "-m", "playwright", "install", "chromium")
-            found = _chromium_on_path() or _playwright_chromium()
+            found = _chromium()
         if found is None:
             raise Failed("a Chromium was installed and does not start; install one by hand so that `chromium --version` works")
         one.note = one.note or found
@@ -65,24 +64,15 @@ def prepare_tests() -> None:
             raise Failed(f"the tests need {' and '.join(TEST_PROGRAMS)}; install them with this system's package manager")
 
 
-def _chromium_on_path() -> str | None:
-    for name in CHROMIUMS:
-        path = shutil.which(name)
-        version = _version(path) if path else None
-        if version:
-            return version
-    return None
-
-
-def _playwright_chromium() -> str | None:
-    probe = "from playwright.sync_api import sync_playwright as p\nwith p() as x: print(x.chromium.executable_path)"
+def _chromium() -> str | None:
+    """The version of the one that the server itself would launch; None when it finds none."""
+    probe = "import os; from livepane.browsers.find import find_chromium as f; print(f(os.environ.get('LIVEPANE_BROWSER')))"
     asked = subprocess.run([str(PYTHON), "-c", probe], capture_output=True, text=True, check=False)
-    path = asked.stdout.strip()
-    return _version(path) if path else None
+    return _version(asked.stdout.strip()) if asked.returncode == 0 else None
 
 
 def _version(path: str) -> str | None:
-    """What it calls itself, which also proves that it starts."""
+    """What it calls itself, which also proves that it starts; None when it does not."""
     try:
         asked = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
