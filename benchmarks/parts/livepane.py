@@ -1,0 +1,97 @@
+"""A Livepane server of the benchmark's own, with a fresh data folder."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+
+from benchmarks.parts import cpu
+from benchmarks.parts.machine import chromium
+from benchmarks.parts.processes import CACHE, Failed, end, free_port, wait_for
+from benchmarks.parts.processes import start as start_process
+
+
+class Livepane:
+    """`with Livepane() as server:` serves on a free port until the end of the block."""
+
+    def __init__(self, **settings: str) -> None:
+        self._settings = settings
+        self.port = free_port()
+        self._data = Path(tempfile.mkdtemp(prefix="livepane-bench-"))
+
+    def __enter__(self) -> Livepane:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        self._log: IO[bytes] = (CACHE / "livepane.log").open("wb")
+        # Hundreds of viewers of one address are the load, not an attack.
+        env = {"LIVEPANE_MAX_SOCKETS_PER_ADDRESS": "2000", "LIVEPANE_CHROMIUM": chromium(), **self._settings}
+        command = [sys.executable, "-m", "livepane.cli", "serve", "--port", str(self.port), "--data-dir", str(self._data)]
+        self._process = start_process(command, env, self._log)
+        try:
+            wait_for("the Livepane server", self._healthy)
+        except Failed:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        end({self.pid})
+        self._process.wait()
+        self._log.close()
+        shutil.rmtree(self._data, ignore_errors=True)
+
+    @property
+    def pid(self) -> int:
+        """The id of the server process."""
+        return self._process.pid
+
+    @property
+    def url(self) -> str:
+        """Where it serves."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def data_dir(self) -> Path:
+        """Where commands find its address and token."""
+        return self._data
+
+    def cpu(self) -> float:
+        """CPU seconds of the server with every browser process it has started."""
+        return cpu.of_trees({self.pid})
+
+    def open_page(self, url: str, width: int = 1280, height: int = 720) -> str:
+        """Open a page on the server; returns the id of its stream."""
+        answer = self._ask("POST", "/api/pages", {"url": url, "width": width, "height": height})
+        stream: str = answer.get("stream") or answer["id"]
+        return stream
+
+    def close_stream(self, stream: str) -> None:
+        """End a stream."""
+        self._ask("DELETE", f"/api/streams/{stream}")
+
+    def streams(self) -> list[dict[str, Any]]:
+        """What the server lists."""
+        answer = self._ask("GET", "/api/streams")
+        found: list[dict[str, Any]] = answer["streams"]
+        return found
+
+    def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        token = (self._data / "admin-token").read_text().strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = httpx.request(method, self.url + path, json=body, headers=headers, timeout=60, trust_env=False)
+        if answer.is_error:
+            raise Failed(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+        return dict(answer.json()) if answer.content else {}
+
+    def _healthy(self) -> bool:
+        if self._process.poll() is not None:
+            last = (CACHE / "livepane.log").read_text(errors="replace")[-800:]
+            raise Failed(f"the Livepane server ended with exit code {self._process.returncode}: {last}")
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=1, trust_env=False).status_code == 200
+        except httpx.HTTPError:
+            return False

@@ -1,0 +1,1 @@
+"""What Livepane is measured against: floors, naive ways, and the nearest product."""
