@@ -30,12 +30,10 @@ def main() -> None:
     start = time.monotonic()
     print(f"Setting up Livepane in {ROOT} (logs in {CACHE.relative_to(ROOT)}/logs)", flush=True)
     with _alone():
+        machine.prepare(tests=tests)
         environment.prepare(tests=tests)
         dashboard.prepare(tests=tests)
         machine.prepare_browser()
-        machine.prepare_desktop()
-        if tests:
-            machine.prepare_tests()
     print(f"Ready after {time.monotonic() - start:.1f} s", flush=True)
 
 

@@ -25,18 +25,42 @@ NPM_ENV = {
 def prepare(*, tests: bool) -> None:
     """Build it unless that was done from the same sources; `tests` wants the node modules in any case."""
     with step("dashboard") as one:
-        stamp = Stamp("dashboard", _sources())
-        built = stamp.fresh and (BUILT / "index.html").is_file()
-        if built and not tests:
+        stamp = _stamp()
+        built = _built(stamp)
+        installed = (tests or not built) and _install_modules(one)
+        if not built:
+            one.run("npm", "run", "build", cwd=WEB, env=NPM_ENV)
+            stamp.keep()
+        elif not installed:
             one.note = "up to date"
-            return
-        node = _node()
-        installed = _install_modules(one, node)
-        if built:
-            one.note = "" if installed else "up to date"
-            return
-        one.run("npm", "run", "build", cwd=WEB, env=NPM_ENV)
-        stamp.keep()
+
+
+def check_node() -> None:
+    """Say it before the long steps begin when the dashboard cannot be built.
+
+    Raises:
+        Failed: it has to be built, and there is no Node or too old a one.
+    """
+    if _built(_stamp()):
+        return
+    mend = f"Building the dashboard needs Node {NODE_MAJOR} or newer with npm; install it and run make again."
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        raise Failed(f"node and npm are not both on the PATH. {mend}")
+    version = _node()
+    if not version.startswith("v") or int(version[1:].partition(".")[0]) < NODE_MAJOR:
+        raise Failed(f"node --version says {version!r}. {mend}")
+
+
+def _node() -> str:
+    return subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _stamp() -> Stamp:
+    return Stamp("dashboard", _sources())
+
+
+def _built(stamp: Stamp) -> bool:
+    return stamp.fresh and (BUILT / "index.html").is_file()
 
 
 def _sources() -> Iterator[Path]:
@@ -47,23 +71,8 @@ def _sources() -> Iterator[Path]:
             yield from (path for path in top.rglob("*") if path.is_file())
 
 
-def _node() -> str:
-    """Its version.
-
-    Raises:
-        Failed: there is none, or it is too old.
-    """
-    mend = f"Building the dashboard needs Node {NODE_MAJOR} or newer with npm; install it and run make again."
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        raise Failed(f"node and npm are not both on the PATH. {mend}")
-    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    if not version.startswith("v") or int(version[1:].partition(".")[0]) < NODE_MAJOR:
-        raise Failed(f"node --version says {version!r}. {mend}")
-    return version
-
-
-def _install_modules(one: Step, node: str) -> bool:
-    stamp = Stamp("node-modules", [WEB / "package.json", WEB / "package-lock.json"], ROOT, node)
+def _install_modules(one: Step) -> bool:
+    stamp = Stamp("node-modules", [WEB / "package.json", WEB / "package-lock.json"], ROOT, _node())
     if stamp.fresh and (WEB / "node_modules" / ".package-lock.json").is_file():
         return False
     one.run("npm", "ci", cwd=WEB, env=NPM_ENV)

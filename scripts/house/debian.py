@@ -24,32 +24,34 @@ def is_debian() -> bool:
         return False
 
 
-def missing(packages: list[str]) -> list[str]:
-    """Those that are not installed."""
-    query = ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *packages]
-    shown = subprocess.run(query, capture_output=True, text=True, check=False).stdout
-    there = {line.split()[0] for line in shown.splitlines() if line.endswith(" installed")}
-    return [package for package in packages if package not in there]
-
-
-def install(step: Step, packages: list[str], purpose: str) -> None:
+def install(step: Step, packages: list[str]) -> None:
     """Install what is missing, as root or through sudo.
 
     Raises:
         Failed: we may not; the message has the command for somebody who may.
     """
-    wanted = missing(packages)
+    wanted = _missing(packages) if packages else []
     if not wanted:
         return
     by_hand = f"apt-get install {' '.join(wanted)}"
     become_root = _become_root()
     if become_root is None:
-        raise Failed(f"{purpose} needs packages that only root can install. Run `{by_hand}` as root, then make again.")
+        raise Failed(
+            f"some packages are missing, and only root can install them. Run this as root, then make again:\n  {by_hand}"
+        )
     apt = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-o", "Acquire::Retries=3"]
     apt += ["-o", "DPkg::Lock::Timeout=120"]
     step.run(*apt, "update")
     step.run(*apt, "install", "--no-install-recommends", *wanted)
     step.note = f"installed {' '.join(wanted)}"
+
+
+def _missing(packages: list[str]) -> list[str]:
+    """Those that are not installed."""
+    query = ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *packages]
+    shown = subprocess.run(query, capture_output=True, text=True, check=False).stdout
+    there = {line.split()[0] for line in shown.splitlines() if line.endswith(" installed")}
+    return [package for package in packages if package not in there]
 
 
 def _become_root() -> list[str] | None:

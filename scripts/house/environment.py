@@ -36,13 +36,29 @@ def prepare(*, tests: bool) -> None:
             one.note = "up to date"
 
 
+def venv_packages() -> list[str]:
+    """Debian takes ensurepip out of Python and puts it into a package of its own: that one, when it is needed.
+
+    Raises:
+        Failed: this Python cannot make environments, and it is not Debian's.
+    """
+    probe = "import ensurepip, venv; ensurepip.version()"
+    if subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False).returncode == 0:
+        return []
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if debian.has_apt() and Path(sys.executable).resolve().parent == Path("/usr/bin"):
+        return [f"python{version}-venv"]
+    raise Failed(
+        f"Python {version} at {sys.executable} cannot make environments: its ensurepip module is missing. "
+        "Install a complete Python 3.11 or newer and name it: make setup PYTHON=/path/to/python3"
+    )
+
+
 def _make_venv(one: Step) -> bool:
     """True when it had to be made (again): there was none, its Python has gone, or the folder has moved."""
     stamp = Stamp("venv", [], ROOT, sys.version)
     if stamp.fresh and _works():
         return False
-    if not _can_make_venvs():
-        _install_venv_module(one)
     if VENV.exists():
         shutil.rmtree(VENV)
     one.run(sys.executable, "-m", "venv", VENV)
@@ -55,22 +71,6 @@ def _works() -> bool:
     if not PYTHON.is_file():
         return False
     return subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True, check=False).returncode == 0
-
-
-def _can_make_venvs() -> bool:
-    """Debian takes ensurepip out of Python and puts it into a package of its own."""
-    probe = "import ensurepip, venv; ensurepip.version()"
-    return subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False).returncode == 0
-
-
-def _install_venv_module(one: Step) -> None:
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if not debian.has_apt() or not Path(sys.executable).resolve().is_relative_to("/usr/bin"):
-        raise Failed(
-            f"Python {version} at {sys.executable} cannot make environments: its ensurepip module is missing. "
-            "Install a complete Python 3.11 or newer and name it: make setup PYTHON=/path/to/python3"
-        )
-    debian.install(one, [f"python{version}-venv"], "the Python environment")
 
 
 def _install_lock(one: Step, name: str, made_anew: bool) -> bool:

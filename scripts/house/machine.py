@@ -1,15 +1,16 @@
-"""What the machine itself must have: a Chromium, and for the tests an X server with something to show."""
+"""What the machine itself must have: Node, a Chromium, X11 libraries, and for the tests an X server with something to show."""
 
 from __future__ import annotations
 
 import ctypes.util
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
-from scripts.house import debian
-from scripts.house.environment import PYTHON
-from scripts.house.step import Failed, step
+from scripts.house import dashboard, debian, environment
+from scripts.house.step import ROOT, Failed, step
 
 CHROMIUM_PACKAGES = ["chromium", "chromium-sandbox", "fonts-dejavu-core"]
 X11_LIBRARIES = {
@@ -20,61 +21,67 @@ X11_LIBRARIES = {
     "xcb-xfixes": "libxcb-xfixes0",
 }
 TEST_PROGRAMS = {"Xvfb": "xvfb", "xterm": "xterm"}
+ON_LINUX = sys.platform.startswith("linux")
+
+
+def prepare(*, tests: bool) -> None:
+    """Install what only root can, all at once, before the long steps begin."""
+    with step("machine") as one:
+        dashboard.check_node()
+        packages = [*environment.venv_packages(), *_chromium_packages(), *_x11_packages(), *(_test_packages() if tests else [])]
+        debian.install(one, packages)
+        one.note = one.note or "all there"
 
 
 def prepare_browser() -> None:
-    """Find a Chromium that starts, or install one: Debian's package, elsewhere Playwright's."""
+    """See to it that the Chromium which the server will launch does start."""
     with step("chromium") as one:
-        found = _chromium()
-        if found is None:
-            if debian.is_debian():
-                debian.install(one, CHROMIUM_PACKAGES, "a Chromium")
-            else:
-                one.run(PYTHON, "-m", "playwright", "install", "chromium")
-            found = _chromium()
-        if found is None:
-            raise Failed("a Chromium was installed and does not start; install one by hand so that `chromium --version` works")
-        one.note = one.note or found
+        path = _chromium()
+        if path is None and not debian.is_debian():
+            one.run(environment.PYTHON, "-m", "playwright", "install", "chromium")
+            path = _chromium()
+        if path is None:
+            raise Failed(
+                "no Chromium was found; install one so that `chromium --version` works, or set LIVEPANE_BROWSER to its path"
+            )
+        one.note = _version(path)
 
 
-def prepare_desktop() -> None:
-    """The small libraries that desktop capture on X11 reads the screen with. Their absence stops nothing else."""
-    if not sys.platform.startswith("linux"):
-        return
-    wanted = [package for library, package in X11_LIBRARIES.items() if ctypes.util.find_library(library) is None]
-    if wanted and debian.has_apt():
-        with step("x11 libraries") as one:
-            debian.install(one, wanted, "desktop capture")
+def _chromium_packages() -> list[str]:
+    return CHROMIUM_PACKAGES if debian.is_debian() and _chromium() is None else []
 
 
-def prepare_tests() -> None:
-    """An X server and a program with a window.
+def _x11_packages() -> list[str]:
+    """What desktop capture reads the screen with; elsewhere than on Debian and its children its absence stops nothing else."""
+    if not (ON_LINUX and debian.has_apt()):
+        return []
+    return [package for library, package in X11_LIBRARIES.items() if ctypes.util.find_library(library) is None]
 
-    The tests start their own displays; a display of the machine is never touched.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    with step("test programs") as one:
-        wanted = [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
-        if not wanted:
-            one.note = "all there"
-        elif debian.has_apt():
-            debian.install(one, wanted, "testing")
-        else:
-            raise Failed(f"the tests need {' and '.join(TEST_PROGRAMS)}; install them with this system's package manager")
+
+def _test_packages() -> list[str]:
+    """An X server and a program with a window. The tests start displays of their own and touch no other."""
+    wanted = {program: package for program, package in TEST_PROGRAMS.items() if ON_LINUX and shutil.which(program) is None}
+    if wanted and not debian.has_apt():
+        raise Failed(f"the tests need {' and '.join(wanted)}; install them with this system's package manager")
+    return list(wanted.values())
 
 
 def _chromium() -> str | None:
-    """The version of the one that the server itself would launch; None when it finds none."""
+    """Where the server itself would find one. Its search needs no installed package, so any Python can ask."""
     probe = "import os; from livepane.browsers.find import find_chromium as f; print(f(os.environ.get('LIVEPANE_BROWSER')))"
-    asked = subprocess.run([str(PYTHON), "-c", probe], capture_output=True, text=True, check=False)
-    return _version(asked.stdout.strip()) if asked.returncode == 0 else None
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    asked = subprocess.run([sys.executable, "-c", probe], env=env, capture_output=True, text=True, check=False)
+    if asked.returncode and "NoBrowser" not in asked.stderr:
+        raise Failed(f"the search for a Chromium failed:\n{asked.stderr}")
+    return asked.stdout.strip() or None
 
 
-def _version(path: str) -> str | None:
-    """What it calls itself, which also proves that it starts; None when it does not."""
+def _version(path: str) -> str:
+    """What it calls itself, which also proves that it starts."""
     try:
         asked = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return asked.stdout.strip() if asked.returncode == 0 and asked.stdout.strip() else None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Failed(f"{path} does not start: {error}") from None
+    if asked.returncode:
+        raise Failed(f"{path} --version ended with exit code {asked.returncode}: {asked.stderr.strip()}")
+    return f"{asked.stdout.strip()} ({Path(path).name})"

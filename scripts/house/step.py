@@ -102,4 +102,4 @@ def _finish(finished: threading.Event, ticker: threading.Thread) -> None:
 def _show_tail(log: Path) -> None:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     for line in lines[-TAIL_LINES:]:
-        print(f"    | {line}")
+        print(f"    | {line}", flush=True)
