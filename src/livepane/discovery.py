@@ -17,7 +17,7 @@ from livepane.domain.errors import BadRequest, Unavailable
 
 SERVER_FILE = "server.json"
 TOKEN_FILE = "admin-token"
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def locate(server: str | None = None, token: str | None = None) -> Located | Non
         local = read_server()
         return None if local is None else Located(local.url, token or read_admin_token())
     url = parse_server(asked)
-    if token is None and urlsplit(url).hostname in _LOOPBACK:
+    if token is None and urlsplit(url).hostname in LOOPBACK:
         local = read_server()
         if local is not None and urlsplit(url).port in {urlsplit(one).port for one in local.urls}:
             token = read_admin_token()

@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Subprotocol
 
-from livepane.discovery import Located, socket_url
+from livepane.discovery import LOOPBACK, Located, socket_url
 from livepane.domain.errors import (
     BadRequest,
     Forbidden,
@@ -26,7 +26,6 @@ OPEN_WITHIN = 10.0  # s for TCP, TLS and the handshake
 PING_EVERY = PING_PATIENCE = 10.0  # s: a peer that fell silent is noticed within 20 s
 CLOSE_WITHIN = 0.5  # s for the closing handshake: a script that ends does not wait for a slow server
 UNSENT = 16 * 1024  # bytes in the kernel that are not on the line yet: more of them only makes pictures older
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 async def open_socket(target: Located, name: str, *, plain: bool) -> ClientConnection:
@@ -38,7 +37,7 @@ async def open_socket(target: Located, name: str, *, plain: bool) -> ClientConne
     """
     url = socket_url(target.url, f"/ws/producer?name={quote(name, safe='')}")
     options: dict[str, Any] = {}
-    if urlsplit(target.url).hostname in _LOOPBACK:
+    if urlsplit(target.url).hostname in LOOPBACK:
         options["proxy"] = None  # whatever the environment says, this machine is not behind its proxy
     if target.token:
         options["additional_headers"] = {"Authorization": f"Bearer {target.token}"}

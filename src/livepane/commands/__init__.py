@@ -1,0 +1,1 @@
+"""The sub-commands of `livepane` that talk to a server, one file each."""
