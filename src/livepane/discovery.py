@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from livepane.domain.errors import BadRequest, Unavailable
 
 SERVER_FILE = "server.json"
-TOKEN_FILE = "admin-token"
+TOKEN_FILE = "admin-token"  # noqa: S105 - a file name
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -60,7 +60,7 @@ def prepare_data_dir(folder: Path) -> None:
         folder.chmod(0o700)
         descriptor, probe = tempfile.mkstemp(dir=folder)
         os.close(descriptor)
-        os.unlink(probe)
+        Path(probe).unlink()
     except OSError as error:
         raise _unwritable(folder, error) from None
 
@@ -75,7 +75,7 @@ def write_private(path: Path, text: str) -> None:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # 0600 from the first byte
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except OSError as error:
         raise _unwritable(path.parent, error) from None
 

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from contextlib import suppress
-from typing import Annotated, NoReturn
+from typing import Annotated
 from urllib.parse import quote
 
 import typer
@@ -39,30 +39,20 @@ def share(
     token: Annotated[str | None, typer.Option(help="Better given as LIVEPANE_TOKEN: others can read a command line.")] = None,
 ) -> None:
     """Show this desktop, a monitor or a window on a server, and there only while somebody watches."""
-    _in_range("--fps", fps, FPS_RANGE)
-    _in_range("--quality", quality, QUALITY_RANGE)
-    _in_range("--max-dimension", max_dimension, SIDE_RANGE)
-    if monitor is not None and window is not None:
-        raise typer.BadParameter(f"--monitor {monitor} and --window {window!r} exclude each other: leave one of them out.")
-    if monitor is not None and monitor < 1:
-        raise typer.BadParameter(f"{monitor} is not a monitor: they count from 1; without --monitor it is the whole desktop.")
     try:
-        StreamId.parse(f"{Kind.PRODUCER}:{name}")
-    except BadRequest:
-        raise typer.BadParameter(
-            f"{name!r} is not a name: 1 to 128 characters without spaces, control characters, and / \\ ? #."
-        ) from None
-    try:
+        _in_range("--fps", fps, FPS_RANGE)
+        _in_range("--quality", quality, QUALITY_RANGE)
+        _in_range("--max-dimension", max_dimension, SIDE_RANGE)
+        _check_name(name)
+        wanted = _wanted(monitor, window)
         target = locate(server, token)
-    except BadRequest as error:
-        raise typer.BadParameter(error.message) from None
-    if target is None:
-        _fail(Unavailable("no server runs on this machine. Start one with `livepane serve`, or name one with --server."))
-    try:
+        if target is None:
+            raise Unavailable("no server runs on this machine. Start one with `livepane serve`, or name one with --server.")
         with suppress(KeyboardInterrupt):
-            asyncio.run(_share(target, server is None, _wanted(monitor, window), (fps, quality, max_dimension), name))
+            asyncio.run(_share(target, server is None, wanted, (fps, quality, max_dimension), name))
     except LivepaneError as error:
-        _fail(error)
+        typer.echo(f"Error: {error.message}", err=True)
+        raise typer.Exit(2 if isinstance(error, BadRequest) else 1) from None
 
 
 async def _share(target: Located, look_again: bool, wanted: StreamId | str, limits: tuple[float, int, int], name: str) -> None:
@@ -113,7 +103,14 @@ async def _share(target: Located, look_again: bool, wanted: StreamId | str, limi
 
 
 def _wanted(monitor: int | None, window: str | None) -> StreamId | str:
+    """What to share; a text is a part of a window's title."""
+    if monitor is not None and window is not None:
+        raise BadRequest(f"--monitor {monitor} and --window {window!r} exclude each other: leave one of them out.")
     if monitor is not None:
+        if monitor < 1:
+            raise BadRequest(
+                f"--monitor {monitor} is not possible: they count from 1; without --monitor it is the whole desktop."
+            )
         return StreamId(Kind.MONITOR, str(monitor))
     if window is None:
         return StreamId(Kind.DESKTOP, "0")
@@ -142,9 +139,11 @@ async def _find_window(part: str) -> StreamId:
 
 def _in_range(option: str, value: float, allowed: tuple[float, float]) -> None:
     if not allowed[0] <= value <= allowed[1]:
-        raise typer.BadParameter(f"{option} {value:g} is not possible: {allowed[0]:g} to {allowed[1]:g} is.")
+        raise BadRequest(f"{option} {value:g} is not possible: {allowed[0]:g} to {allowed[1]:g} is.")
 
 
-def _fail(error: LivepaneError) -> NoReturn:
-    typer.echo(f"Error: {error.message}", err=True)
-    raise typer.Exit(1)
+def _check_name(name: str) -> None:
+    try:
+        StreamId.parse(f"{Kind.PRODUCER}:{name}")
+    except BadRequest:
+        raise BadRequest(f"--name {name!r} is not possible: 1 to 128 characters, without spaces and / \\ ? # are.") from None

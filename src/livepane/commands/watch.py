@@ -40,20 +40,13 @@ def watch(
     """Open a page on the server, print its stream, and leave it open."""
     try:
         target = locate(server, token)
-    except BadRequest as error:
-        raise typer.BadParameter(error.message) from None
-    try:
         opened = _open(target, {"url": url, "width": width, "height": height, "scale": scale})
     except LivepaneError as error:
         typer.echo(f"Error: {error.message}", err=True)
-        raise typer.Exit(2 if isinstance(error, _WrongValue) else 1) from None
+        raise typer.Exit(2 if isinstance(error, BadRequest) else 1) from None
     typer.echo(json.dumps({"stream": opened["stream"], "url": opened["url"]}, separators=(",", ":"), ensure_ascii=False))
     if not as_json and target is not None:
         typer.echo(f"Watch it at {target.url}/view/{quote(opened['stream'], safe=':')}", err=True)
-
-
-class _WrongValue(BadRequest):
-    """The server found a value of the command line out of range."""
 
 
 def _open(target: Located | None, wish: dict[str, object]) -> dict[str, str]:
@@ -93,7 +86,7 @@ def _refusal(status: int, said: str, target: Located) -> LivepaneError:
             f"{target.url}: {token}. Give it with --token or LIVEPANE_TOKEN; it lies in the server's data folder."
         )
     if status == 400:
-        return _WrongValue(said)
+        return BadRequest(said)
     return Unavailable(said or f"{target.url} answered {status}. Is it a Livepane server?")
 
 
