@@ -36,16 +36,14 @@ def table(rows: Iterable[tuple[str, ...]], *headings: str) -> str:
 
 
 def _bounds(schema: Schema) -> list[str]:
-    low, high = schema.get("minimum"), schema.get("maximum")
+    low, above, high = schema.get("minimum"), schema.get("exclusiveMinimum"), schema.get("maximum")
     said = []
     if low is not None and high is not None:
         said.append(f"{_number(low)}-{_number(high)}")
-    elif low is not None:
-        said.append(f"from {_number(low)}")
-    elif high is not None:
-        said.append(f"to {_number(high)}")
-    if (above := schema.get("exclusiveMinimum")) is not None:
-        said.append(f"above {_number(above)}")
+    else:
+        said += [f"from {_number(low)}"] if low is not None else []
+        said += [f"above {_number(above)}"] if above is not None else []
+        said += [f"up to {_number(high)}"] if high is not None else []
     if (longest := schema.get("maxLength")) is not None:
         said.append(f"of at most {longest} characters")
     return said
