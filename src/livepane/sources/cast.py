@@ -21,6 +21,7 @@ QUALITY = 80  # when nobody asks for one: what Chromium itself would take
 QUIET = 0.15  # s without a frame after which a page does not paint by itself; one that does sends its first within 20-53 ms
 PATIENCE = 5.0  # s for a still of a page that may be hidden, and for the last goodbye
 OLD_WINDOW = 3  # frames that a Chromium before 154 sends without an answer
+RETRIES = (0.02, 0.05, 0.1, 0.3)  # s between tries to start
 
 _Shape = tuple[int, int | None, int | None]  # quality, width, height: what needs a new cast to change
 
@@ -44,8 +45,8 @@ class Cast:
         self._cast_id = 0  # Chromium counts the casts of a session
         self._frames = 0
         self._quality = QUALITY
-        self._newest = True  # this Chromium knows maxFramesInFlight and sendLastFrame (154 and later)
-        self._was_full = False  # an older one may have kept a frame to itself
+        self._hidden = False
+        self._was_full = False  # a Chromium without sendLastFrame may have kept a frame to itself
 
     async def run(self, demand: DemandSignal) -> None:
         """Put pictures into the sink until cancelled, following `demand`.
@@ -101,14 +102,16 @@ class Cast:
             options["maxHeight"] = height
         self._quality, self._frames, self._was_full = quality, 0, False
         self._casting = True  # before the reply: the first frame may overtake it
-        if self._newest:
-            # One in flight: with Chromium's three, a frame paced at 2 fps is 986 ms old when it arrives; with one, 10 ms.
-            # The last frame: without it the final state of a page that then goes static can be lost.
+        # One in flight: with Chromium's three, a frame paced at 2 fps is 986 ms old when it arrives; with one, 10 ms.
+        # The last frame: without it the final state of a page that then goes static can be lost.
+        # A Chromium before 154 knows neither and ignores both.
+        options |= {"maxFramesInFlight": 1, "sendLastFrame": True}
+        for pause in RETRIES:
             try:
-                await self._session.send("Page.startScreencast", options | {"maxFramesInFlight": 1, "sendLastFrame": True})
+                await self._session.send("Page.startScreencast", options)
                 return
-            except Unavailable:
-                self._newest = False
+            except Unavailable:  # for a moment after a navigation to another process there is no page to cast
+                await asyncio.sleep(pause)
         await self._session.send("Page.startScreencast", options)
 
     async def _stop(self) -> None:
@@ -124,7 +127,7 @@ class Cast:
             async with asyncio.timeout(QUIET):
                 while self._frames == before:
                     await self._frame_in.wait()
-        if self._frames != before:
+        if self._frames != before or self._hidden:
             return
         captured_at = time.time_ns()
         quality = self._quality
@@ -165,14 +168,14 @@ class Cast:
             return  # a late frame of the last cast: answered, not shown
         self._cast_id = cast_id
         self._frames += 1
-        self._was_full = not self._newest and len(self._unanswered) >= OLD_WINDOW
+        self._was_full = len(self._unanswered) >= OLD_WINDOW
         self._pace.spend(asyncio.get_running_loop().time(), self._fps)
         now = time.time_ns()
         stamp: float | None = params["metadata"].get("timestamp")  # s since the Unix epoch
         self._put(params["data"], min(now, int(stamp * 1e9)) if stamp else now, self._quality)
 
-    def _put(self, data: str, captured_at: int, quality: int) -> None:
-        jpeg = binascii.a2b_base64(data)
+    def _put(self, data: str | bytes, captured_at: int, quality: int) -> None:
+        jpeg = data if isinstance(data, bytes) else binascii.a2b_base64(data)  # our own pipe brings bytes
         try:
             width, height = jpeg_size(jpeg)
         except BadPicture as error:
@@ -181,6 +184,7 @@ class Cast:
         self._sink.put(Picture(captured_at, width, height, Encoding.JPEG, jpeg, quality))
 
     def _on_visibility(self, params: dict[str, Any]) -> None:
+        self._hidden = not params["visible"]
         if params["visible"]:
             self._sink.visible()
         else:
