@@ -23,16 +23,23 @@ export class LatestDecoder<P extends Order, D extends Decoded> {
 
   constructor(private readonly options: LatestOptions<P, D>) {}
 
-  /** Take a picture and return at once. One that is older than what is shown or waiting is only counted. */
+  /** Take a picture and return at once. One that is no newer than what is shown or waiting is left out. */
   put(picture: P): void {
     const newest = this.waiting ?? this.shown;
-    if (newest !== null && compareOrder(picture, newest) < 0) {
-      this.dropped += 1;
+    if (newest !== null && compareOrder(picture, newest) <= 0) {
+      // While a decode runs, its own `done` covers this one too.
       if (!this.busy) this.options.done(picture);
       return;
     }
     if (this.waiting !== null) this.dropped += 1;
     this.waiting = picture;
+    if (!this.busy) void this.run();
+  }
+
+  /** Show the newest picture once more, for somebody who has just come. */
+  again(newest: P): void {
+    if (this.waiting !== null) return;
+    this.waiting = newest;
     if (!this.busy) void this.run();
   }
 

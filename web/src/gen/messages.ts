@@ -40,7 +40,7 @@ export interface Unwatch {
   type: "unwatch";
 }
 /**
- * The picture was painted: everything up to (epoch, seq) on the channel is off the line. At most `window` are unacknowledged.
+ * The picture was painted: everything up to (epoch, seq) on the channel is off the line.
  */
 export interface Ack {
   /**
@@ -64,6 +64,10 @@ export interface Screenshot {
  */
 export interface Ping {
   id: number;
+  /**
+   * the shortest round trip so far, ms: a long one needs a second picture under way
+   */
+  rtt?: number | null;
   type: "ping";
 }
 /**

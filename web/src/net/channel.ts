@@ -57,7 +57,7 @@ export class Channel {
   }
 
   put(picture: Picture): void {
-    this.newest = picture;
+    if (this.newest === null || compareOrder(picture, this.newest) > 0) this.newest = picture;
     this.decoder.put(picture);
   }
 
@@ -65,7 +65,7 @@ export class Channel {
   join(seat: Seat): void {
     if (this.seats.has(seat)) return;
     this.seats.add(seat);
-    if (this.newest !== null) this.decoder.put(this.newest);
+    if (this.newest !== null) this.decoder.again(this.newest);
   }
 
   leave(seat: Seat): void {

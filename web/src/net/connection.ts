@@ -1,9 +1,10 @@
 // One viewer socket that comes back by itself, says how it is, and keeps the server's clock.
 import type { Hello, ViewerCommand, ViewerEvent } from "@/gen/messages";
+import { encodeAck } from "./ack";
 import { Backoff } from "./backoff";
 import { ServerClock } from "./clock";
 import { Emitter } from "./emitter";
-import { parsePicture, type Picture } from "./picture";
+import { type Order, parsePicture, type Picture } from "./picture";
 
 export const SUBPROTOCOL = "livepane.viewer.v1";
 
@@ -94,6 +95,10 @@ export class Connection extends Emitter<ConnectionEvents> {
     if (this.state.phase === "open" && this.socket?.readyState === 1) this.socket.send(JSON.stringify(command));
   }
 
+  acknowledge(channel: number, order: Order, age: number | null): void {
+    if (this.state.phase === "open" && this.socket?.readyState === 1) this.socket.send(encodeAck(channel, order, age));
+  }
+
   close(): void {
     this.closed = true;
     this.detach(1000);
@@ -143,7 +148,7 @@ export class Connection extends Emitter<ConnectionEvents> {
       this.drop("the server fell silent");
       return;
     }
-    this.send({ type: "ping", id: this.clock.ping() });
+    this.send({ type: "ping", id: this.clock.ping(), rtt: this.clock.roundTrip });
     this.pings += 1;
     this.timer = setTimeout(() => this.ping(), this.pings < QUICK_PINGS ? QUICK_PING_EVERY_MS : PING_EVERY_MS);
   }

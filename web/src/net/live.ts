@@ -19,8 +19,12 @@ export interface LiveOptions extends ConnectionOptions {
   readonly decode?: (picture: Picture) => Promise<ImageBitmap>;
 }
 
+const ACTIONS_KEPT = 500;
+
 export class LiveSocket extends Emitter<LiveEvents> {
   readonly streams = new Map<string, StreamModel>();
+  /** Actions per watched stream, oldest first: the server tells them once per socket, with the first pane of a stream. */
+  readonly actions = new Map<string, ActionModel[]>();
   hello: Hello | null = null;
   /** Whether the list of streams has come; before that, an unknown stream may well exist. */
   listed = false;
@@ -30,10 +34,11 @@ export class LiveSocket extends Emitter<LiveEvents> {
   constructor(url: string, options: LiveOptions = {}) {
     super();
     this.connection = new Connection(url, options);
-    this.panes = new Panes((command) => this.connection.send(command), {
-      decode: options.decode ?? decodeBitmap,
-      now: () => this.clock.now(),
-    });
+    this.panes = new Panes(
+      (command) => this.connection.send(command),
+      (channel, order, age) => this.connection.acknowledge(channel, order, age),
+      { decode: options.decode ?? decodeBitmap, now: () => this.clock.now() },
+    );
     this.connection.on("state", (state) => {
       if (state.phase !== "open") {
         this.listed = false;
@@ -43,6 +48,7 @@ export class LiveSocket extends Emitter<LiveEvents> {
     });
     this.connection.on("hello", (hello) => {
       this.hello = hello;
+      this.actions.clear();
       this.panes.resume();
     });
     this.connection.on("event", (event) => this.handle(event));
@@ -84,12 +90,14 @@ export class LiveSocket extends Emitter<LiveEvents> {
         break;
       case "stream_removed":
         this.streams.delete(event.id);
+        this.actions.delete(event.id);
         this.emit("removed", event.id);
         break;
       case "pane":
         this.panes.opened(event);
         break;
       case "action":
+        this.remember(event.stream, event.action);
         this.emit("action", event);
         break;
       case "stats":
@@ -103,6 +111,11 @@ export class LiveSocket extends Emitter<LiveEvents> {
       case "pong":
         break;
     }
+  }
+
+  private remember(stream: string, action: ActionModel): void {
+    const list = this.actions.get(stream) ?? [];
+    this.actions.set(stream, [...list.slice(1 - ACTIONS_KEPT), action]);
   }
 
   private changed(stream: StreamModel): void {

@@ -1,7 +1,7 @@
 // The panes of one socket: what each wants to show, and which channel brings its pictures.
 import type { ErrorMessage, PaneOpened, PaneStats, ViewerCommand, Watch } from "@/gen/messages";
 import { Channel, type ChannelOptions, type PaneScreen, type Seat } from "./channel";
-import type { Picture } from "./picture";
+import type { Order, Picture } from "./picture";
 
 export type Wish = Omit<Watch, "type" | "pane">;
 
@@ -35,6 +35,7 @@ export class Panes {
 
   constructor(
     private readonly send: (command: ViewerCommand) => void,
+    private readonly acknowledge: (channel: number, order: Order, age: number | null) => void,
     private readonly options: Omit<ChannelOptions, "ack">,
   ) {}
 
@@ -107,7 +108,7 @@ export class Panes {
     const channel = this.channels.get(picture.channel);
     if (channel !== undefined) channel.put(picture);
     // Nobody shows it any more. Left unacknowledged, it would hold a place in the server's window.
-    else this.ack(picture, null);
+    else this.acknowledge(picture.channel, picture, null);
   }
 
   private addChannel(number: number): Channel {
@@ -115,7 +116,7 @@ export class Panes {
       ...this.options,
       ack: (picture, age) => {
         // After `lost` the number may belong to another channel of another socket.
-        if (this.channels.get(number) === channel) this.ack(picture, age);
+        if (this.channels.get(number) === channel) this.acknowledge(number, picture, age);
       },
     });
     this.channels.set(number, channel);
@@ -130,10 +131,6 @@ export class Panes {
     if (channel.seats.size > 0) return;
     channel.close();
     this.channels.delete(channel.number);
-  }
-
-  private ack({ channel, epoch, seq }: Picture, age: number | null): void {
-    this.send({ type: "ack", channel, epoch, seq, age });
   }
 }
 

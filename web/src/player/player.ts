@@ -47,6 +47,7 @@ export class Player {
   private watching = false;
   private fresh = false;
   private fps = 10;
+  private ended = false;
   private refusal: string | null = null;
   private painted = 0;
   private serverStats: PaneStats | null = null;
@@ -76,16 +77,20 @@ export class Player {
         if (state.phase !== "open") {
           this.fresh = false;
           this.refusal = null;
+          this.ended = false;
         }
         this.tell();
       }),
       socket.on("streams", () => this.tell()),
       socket.on("stream", (stream) => {
-        if (stream.id === this.options.stream) this.changed();
+        if (stream.id !== this.options.stream) return;
+        this.ended = false;
+        this.changed();
       }),
       socket.on("removed", (id) => {
         if (id !== this.options.stream) return;
         this.fresh = false;
+        this.ended = true;
         this.tell();
       }),
       socket.on("action", ({ stream, action }) => {
@@ -185,6 +190,7 @@ export class Player {
       watching: this.watching,
       fresh: this.fresh,
       refusal: this.refusal,
+      ended: this.ended,
       capturedAt: this.lastFrame?.capturedAt ?? null,
       now: clock.now(),
       fps: this.fps,

@@ -34,6 +34,8 @@ export interface Facts {
   /** A picture has been painted since the pane was opened on this socket. */
   readonly fresh: boolean;
   readonly refusal: string | null;
+  /** The stream was listed and has gone from the list. */
+  readonly ended: boolean;
   /** When the picture that is shown was captured; null when there is none. Server clock, like `now`. */
   readonly capturedAt: number | null;
   readonly now: number;
@@ -57,6 +59,7 @@ export function statusOf(facts: Facts): Status {
       break;
   }
   if (stream === undefined) {
+    if (facts.ended) return { state: "gone", tone: "bad", text: `Ended${old}`, reason: null, isStale: true };
     if (facts.refusal !== null || facts.listed) {
       return { state: "missing", tone: "warn", text: `Not there${old}`, reason: facts.refusal, isStale: true };
     }

@@ -1,0 +1,12 @@
+// The dashboard starts here.
+import { createApp } from "vue";
+import "@/styles/tokens.css";
+import "@/styles/base.css";
+import "@/styles/controls.css";
+import App from "@/App.vue";
+import { defineLivePane } from "@/player/element";
+import { router } from "@/router";
+import "@/state/theme";
+
+defineLivePane();
+createApp(App).use(router).mount("#app");
