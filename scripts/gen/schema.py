@@ -46,6 +46,8 @@ def _bounds(schema: Schema) -> list[str]:
         said += [f"up to {_number(high)}"] if high is not None else []
     if (longest := schema.get("maxLength")) is not None:
         said.append(f"of at most {longest} characters")
+    if (pattern := schema.get("pattern")) is not None:
+        said.append(f"matching `{pattern}`")
     return said
 
 
