@@ -31,6 +31,15 @@ class Demand:
     width: int | None = None  # the largest box that anybody asked for; None: the source's own size
     height: int | None = None
 
+    def exceeds(self, other: Demand | None) -> bool:
+        """Whether this asks for a larger or better picture than `other` did."""
+        if other is None:
+            return True
+        return any(
+            theirs is not None and (ours is None or ours > theirs)
+            for ours, theirs in ((self.width, other.width), (self.height, other.height), (self.quality, other.quality))
+        )
+
 
 def merge(wishes: Iterable[tuple[float, RenditionSpec]]) -> Demand | None:
     """The least demand that serves every (fps, spec); None when there is no wish."""

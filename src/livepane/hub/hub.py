@@ -78,6 +78,7 @@ class Hub:
         url: str | None = None,
         can_close: bool = False,
         listed: bool = True,
+        transient: bool = False,
     ) -> Stream:
         """A new stream of this source (None: pictures will be pushed). The id must be free."""
         name = str(stream_id)
@@ -90,6 +91,7 @@ class Hub:
             url=url,
             can_close=can_close,
             listed=listed,
+            transient=transient,
             executor=self._executor,
             grace=self._grace,
             on_change=self._changed,
@@ -123,8 +125,10 @@ class Hub:
             raise NotFound(f"there is no stream {stream_id!r}; GET /api/streams lists what there is")
         return stream
 
-    async def open(self, stream_id: str) -> Stream:
+    async def open(self, stream_id: str, *, transient: bool = True) -> Stream:
         """A stream by its id, opened if its kind can be (desktop, monitor, window).
+
+        One that is opened here goes again some time after its last viewer, unless it is not `transient`.
 
         Raises:
             BadRequest: not an id.
@@ -139,7 +143,7 @@ class Hub:
         async with self._opening.setdefault(stream_id, asyncio.Lock()):
             if stream_id not in self._streams:
                 source, title = await opener(parsed)
-                self.add(parsed, source, title=title)
+                self.add(parsed, source, title=title, transient=transient)
         self._opening.pop(stream_id, None)
         return self._streams[stream_id]
 

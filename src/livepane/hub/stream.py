@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from livepane.domain.demand import Demand, RenditionSpec, merge
 from livepane.domain.errors import SourceGone
-from livepane.domain.frame import Frame, Picture
+from livepane.domain.frame import Encoding, Frame, Picture
 from livepane.domain.ports import Source
 from livepane.domain.stream import Action, State, StreamId
 from livepane.hub.capture import Capture
@@ -43,11 +43,13 @@ class Stream:
         url: str | None = None,
         can_close: bool = False,
         listed: bool = True,
+        transient: bool = False,
     ) -> None:
         self.id = stream_id
         self.session = secrets.token_hex(8)  # this life of the stream, for clients that want a session id
         self.title, self.url, self.masked = title, url, False
         self.can_close = can_close
+        self.transient = transient  # opened because somebody named it: goes when nobody has watched for a while
         self.listed = listed  # False: a place kept for a producer that viewers wait for
         self.actions: deque[Action] = deque(maxlen=ACTIONS_KEPT)
         self.action_count = 0
@@ -72,6 +74,9 @@ class Stream:
         self._capture.source = source
         self._pushed = False  # a producer that takes no demand is feeding us
         self._closed = False
+        self._demanded: Demand | None = None
+        self._asked_at = 0.0  # monotonic: when a larger or better picture than before was last asked for
+        self._news = asyncio.Event()  # for those who wait for a first picture
         self.new_epoch()
 
     # --- what the source side calls (FrameSink) ---------------------------------------------------
@@ -91,6 +96,7 @@ class Stream:
             self._changed_at = now
             for viewer in self._viewers:
                 viewer.notify()
+        self._news.set()
         if self._state is not State.LIVE or newest is None:
             self.refresh_state()
 
@@ -189,6 +195,10 @@ class Stream:
             raise SourceGone(f"stream {self.id} has ended: {self._gone}")
         return self._latest
 
+    def newest_or_none(self) -> Frame | None:
+        """The newest frame, of any age and whatever became of the stream."""
+        return self._latest
+
     @contextmanager
     def subscribe(self, spec: RenditionSpec | None = None, fps: float = 10.0) -> Iterator[Subscription]:
         """Watch: capture runs inside the block (and for the grace time after the last one leaves)."""
@@ -224,7 +234,11 @@ class Stream:
 
     def demand_changed(self) -> None:
         """Somebody came, went or wants something else."""
-        self._capture.follow(self.demand())
+        before, now = self._demanded, self.demand()
+        if now is not None and now.exceeds(before):
+            self._asked_at = time.monotonic()
+        self._demanded = now
+        self._capture.follow(now)
         self.refresh_state()
 
     @property
@@ -238,9 +252,29 @@ class Stream:
         return bool(self._viewers or self._holds)
 
     def over(self, now: float, kept: float) -> bool:
-        """Whether the stream has nothing to show and nobody to show it to: ended or never fed, unwatched for `kept` seconds."""
-        ended = self._gone is not None or (self._capture.source is None and not self._pushed)
+        """Whether nobody will miss it: unwatched for `kept` seconds, and ended, never fed or transient."""
+        ended = self.transient or self._gone is not None or (self._capture.source is None and not self._pushed)
         return ended and not self.busy and now - max(self.last_used, self._confirmed_at) > kept
+
+    @property
+    def gone(self) -> bool:
+        """Whether the source has ended for good."""
+        return self._gone is not None
+
+    async def until(self, good_enough: Callable[[Stream], bool]) -> None:
+        """Wait until something holds, looking whenever a picture comes or the state changes.
+
+        Returns at once when no picture can come.
+        """
+        while not good_enough(self) and not self.gone and (self._pushed or self._capture.source is not None):
+            self._news.clear()
+            await self._news.wait()
+
+    @property
+    def large_enough(self) -> bool:
+        """Whether the newest frame was made for the present demand, not for a smaller one before it."""
+        raw = self._latest is not None and self._latest.picture.encoding is Encoding.RAW
+        return self._pushed or raw or self._confirmed_at > self._asked_at
 
     @property
     def fresh(self) -> bool:
@@ -271,6 +305,7 @@ class Stream:
         """Work out the state; called on every event and by the hub's clock, which makes `live` into `static`."""
         state = self._work_out(time.monotonic())
         if state is not self._state:
+            self._news.set()
             self._state = state
             self.state_since = time.time_ns()
             if state is State.STATIC and self._latest is not None:

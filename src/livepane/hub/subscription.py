@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from livepane.domain.demand import RenditionSpec
+from livepane.domain.frame import Frame
 from livepane.hub.pace import Pace
 from livepane.hub.rendition import Encoded, Rendition
 
@@ -63,8 +64,8 @@ class Subscription:
         if self._news is not None and not self._news.done():
             self._news.set_result(None)
 
-    async def ready(self) -> None:
-        """Wait until there is a picture that this viewer has not had and its rate allows one.
+    async def ready(self) -> Frame:
+        """Wait until there is a picture that this viewer has not had and its rate allows one; it is not taken yet.
 
         Raises:
             SourceGone: the stream was removed.
@@ -73,13 +74,13 @@ class Subscription:
         while True:
             frame = self.stream.newest()
             if self._again and frame is not None:
-                return
+                return frame
             if frame is None or frame.order <= self._cursor:
                 await self._wait(None)
             elif (pause := self._pace.wait(loop.time())) > 0:
                 await self._wait(pause)
             else:
-                return
+                return frame
 
     async def next(self) -> Encoded:
         """Wait for a picture that this viewer has not had, within its rate, and take it.
@@ -90,9 +91,7 @@ class Subscription:
             SourceGone: the stream was removed.
         """
         while True:
-            await self.ready()
-            frame = self.stream.newest()
-            assert frame is not None  # ready says so
+            frame = await self.ready()
             encoded = await self._rendition.encoded(frame)
             if encoded is None:  # its bytes are broken
                 self._cursor, self._again = frame.order, False

@@ -116,7 +116,8 @@ def _decode(picture: Picture, width: int, height: int) -> Pixels:
         return np.frombuffer(picture.data, np.uint8).reshape(picture.height, picture.width, 4)
     try:
         if picture.encoding is Encoding.JPEG:
-            return simplejpeg.decode_jpeg(picture.data, "RGB", min_width=width, min_height=height, min_factor=1)
+            pixels: Pixels = simplejpeg.decode_jpeg(picture.data, "RGB", min_width=width, min_height=height, min_factor=1)
+            return pixels
         with Image.open(io.BytesIO(picture.data), formats=("PNG", "WEBP")) as image:
             return np.asarray(image.convert("RGB"))
     except (OSError, ValueError, SyntaxError) as error:
@@ -134,9 +135,10 @@ def _encode(pixels: Pixels, encoding: Encoding, quality: int) -> bytes:
     has_four = pixels.shape[2] == 4
     if encoding is Encoding.JPEG:
         subsampling = "444" if quality >= _FULL_COLOUR_FROM else "420"
-        return simplejpeg.encode_jpeg(
+        jpeg: bytes = simplejpeg.encode_jpeg(
             np.ascontiguousarray(pixels), quality=quality, colorspace="BGRX" if has_four else "RGB", colorsubsampling=subsampling
         )
+        return jpeg
     rgb = np.ascontiguousarray(pixels[:, :, 2::-1] if has_four else pixels)
     image, out = Image.fromarray(rgb), io.BytesIO()
     if encoding is Encoding.PNG:

@@ -34,7 +34,7 @@ def decode(message: bytes) -> tuple[int, int, int, float]:
     """
     if len(message) != ACK.size or message[:2] != b"\x01\x01":
         raise BadRequest(
-            f"a binary message of a viewer is an acknowledgement of {ACK.size} bytes that starts with 01 01; got {len(message)} bytes"
+            f"a viewer's binary message is an acknowledgement: {ACK.size} bytes that start with 01 01; got {len(message)} bytes"
         )
     _, _, _, channel, epoch, seq, age = ACK.unpack(message)
     return channel, epoch, seq, age

@@ -89,7 +89,7 @@ class Unwatch(Message):
 
 
 class Ack(Message):
-    """The picture was painted: everything up to (epoch, seq) on the channel is off the line. At most `window` are unacknowledged."""
+    """The picture was painted: everything up to (epoch, seq) on the channel is off the line."""
 
     type: Literal["ack"] = "ack"
     channel: int

@@ -1,0 +1,69 @@
+"""What a route says about its callers. A route that says nothing is not served: the app refuses to start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.routing import BaseRoute, Match
+from starlette.types import Scope
+
+from livepane.auth import Role
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+_MARK = "__livepane_access__"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a route, and from where."""
+
+    role: Role | None  # None: anybody who passes the Host check
+    page: bool = False  # HTML that a link on a foreign site may lead to
+    anywhere: bool = False  # may be loaded by pages of any origin
+    embeddable: bool = False  # a picture that pages on other ports of this machine may show
+    max_body: int = 2**20  # bytes of a request body
+
+
+def allow(role: Role | None, **where: Any) -> Callable[[Endpoint], Endpoint]:
+    """Declare who may call a route: `@allow(Role.VIEWER)`; `None` for everybody."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, _MARK, Access(role, **where))
+        return endpoint
+
+    return mark
+
+
+class AccessTable:
+    """Finds what the route of a request has declared."""
+
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        """Read the declarations.
+
+        Raises:
+            TypeError: a route has declared nothing.
+        """
+        self._rows: list[tuple[BaseRoute, Access]] = []
+        for route in routes:
+            access = getattr(getattr(route, "endpoint", None), _MARK, None)
+            if not isinstance(access, Access):
+                raise TypeError(f"route {getattr(route, 'path', route)!r} does not say who may call it; put @allow(...) on it")
+            self._rows.append((route, access))
+
+    def find(self, scope: Scope) -> Access | None:
+        """The declaration of the route that will serve this request; None when there is no such route."""
+        partial: Access | None = None
+        for route, access in self._rows:
+            match, _ = route.matches(scope)
+            if match is Match.FULL:
+                return access
+            if match is Match.PARTIAL and partial is None:  # the path is right, the method is not: 405 is for the route to say
+                partial = access
+        return partial
+
+    @property
+    def rows(self) -> list[tuple[BaseRoute, Access]]:
+        """Every route with its declaration."""
+        return list(self._rows)

@@ -1,0 +1,235 @@
+"""`WS /ws/producer`: one machine shares. Plain sockets push JPEGs; ours get demand and say what they do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from livepane.domain.demand import Demand
+from livepane.domain.frame import Picture
+from livepane.domain.errors import BadRequest, LivepaneError, NameTaken
+from livepane.domain.ports import DemandSignal, FrameSink
+from livepane.domain.stream import Kind, StreamId
+from livepane.hub.hub import Hub
+from livepane.hub.pace import Pace
+from livepane.hub.stream import Stream
+from livepane.media.image import Limits, receive
+from livepane.transports import inlet
+from livepane.transports.outlet import Outlet
+from livepane.transports.session import together
+from livepane.transports.view import action_of
+from livepane.wire import frame_binary, messages
+from livepane.wire.clock import ms
+
+WINDOW = 2
+FIRST_MESSAGE = 5.0  # seconds that a producer has to say hello
+
+
+class Producers:
+    """Who feeds which stream: one producer per name."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._taken: set[str] = set()
+
+    @contextlib.contextmanager
+    def feeding(
+        self, stream_id: StreamId, title: str, url: str | None = None, *, remote: RemoteSource | None = None
+    ) -> Iterator[Stream]:
+        """The stream of this name, fed by the caller for the length of the block.
+
+        Raises:
+            NameTaken: somebody feeds it already.
+        """
+        name = str(stream_id)
+        if name in self._taken:
+            raise NameTaken(f"a producer named {stream_id.name!r} is connected already; choose another name")
+        self._taken.add(name)
+        stream = self.place(stream_id, title)
+        stream.describe(title=title, url=url)
+        stream.attach(remote, pushed=remote is None)
+        try:
+            yield stream
+        finally:
+            self._taken.discard(name)
+            if not stream.gone:
+                stream.detach("its producer has left")
+
+    def place(self, stream_id: StreamId, title: str | None = None) -> Stream:
+        """The stream of this name; a place for it, unlisted, when its producer is not there yet."""
+        found = self._hub.find(str(stream_id))
+        if found is not None:
+            return found
+        stream = self._hub.add(stream_id, None, title=title or stream_id.name, listed=False)
+        stream.lose("waiting for its producer")
+        return stream
+
+
+class RemoteSource:
+    """The other end of a producer socket, as a source: capturing means telling it what is wanted."""
+
+    def __init__(self) -> None:
+        self._demand: Demand | None = None
+        self._changed = asyncio.Event()
+        self._changed.set()  # the first demand, also 'none', is always said
+
+    async def capture(self, sink: FrameSink, demand: DemandSignal) -> None:
+        """Pass the demand on until cancelled."""
+        self._want(demand.now)
+        try:
+            while True:
+                self._want(await demand.changed())
+        finally:
+            self._want(None)
+
+    async def close(self) -> None:
+        """Nothing to give up: the socket belongs to its own task."""
+
+    @property
+    def quality(self) -> int | None:
+        """The quality that the other end was asked for."""
+        return self._demand.quality if self._demand else None
+
+    def _want(self, demand: Demand | None) -> None:
+        self._demand = demand
+        self._changed.set()
+
+    async def next_demand(self) -> Demand | None:
+        """Wait for the next change of what is wanted."""
+        await self._changed.wait()
+        self._changed.clear()
+        return self._demand
+
+
+class Intake:
+    """Lets a producer push so many pictures a second and no more; the rest is dropped unseen."""
+
+    def __init__(self, stream: Stream, max_fps: float) -> None:
+        self._stream, self._pace = stream, Pace(max_fps)
+
+    def put(self, picture: Picture) -> None:
+        """Pass a picture on, or drop it."""
+        now = time.monotonic()
+        if self._pace.wait(now) <= 0:
+            self._pace.take(now)
+            self._stream.put(picture)
+
+
+async def serve_plain(websocket: WebSocket, producers: Producers, name: str, limits: Limits, max_fps: float) -> None:
+    """A producer that sends one image per binary message and expects nothing back."""
+    with producers.feeding(StreamId.parse(f"{Kind.PRODUCER}:{name}"), name) as stream:
+        intake = Intake(stream, max_fps)
+        while True:
+            message = await inlet.either(websocket)
+            if isinstance(message, str):
+                raise BadRequest(f"a producer sends each picture as one binary message; this was text: {message[:80]!r}")
+            intake.put(receive(message, limits))
+
+
+async def serve_own(websocket: WebSocket, producers: Producers, limits: Limits, max_fps: float, stall: float) -> None:
+    """A producer that speaks our protocol: demand down; pictures, actions, title and state up."""
+    try:
+        async with asyncio.timeout(FIRST_MESSAGE):
+            hello = messages.decode_producer_message(await inlet.text(websocket))
+    except TimeoutError:
+        raise BadRequest(f"no hello within {FIRST_MESSAGE:g} s") from None
+    if not isinstance(hello, messages.ProducerHello):
+        raise BadRequest(f"the first message of a producer is hello, not {hello.type!r}")
+    stream_id = StreamId.parse(f"{hello.kind}:{hello.name}")
+    remote = RemoteSource()
+    with producers.feeding(stream_id, hello.title or hello.name, hello.url, remote=remote) as stream:
+        stream.describe(masked=hello.masked)
+        session = _Session(websocket, stream, remote, limits, max_fps, Outlet(websocket, stall))
+        await session.welcome()
+        with contextlib.suppress(WebSocketDisconnect):
+            await together(session.receive(), session.send_demand())
+
+
+class _Session:
+    def __init__(
+        self, websocket: WebSocket, stream: Stream, remote: RemoteSource, limits: Limits, max_fps: float, outlet: Outlet
+    ) -> None:
+        self._websocket, self._stream, self._remote = websocket, stream, remote
+        self._limits, self._outlet = limits, outlet
+        self._intake = Intake(stream, max_fps)
+        self._epoch = 0
+
+    async def welcome(self) -> None:
+        await self._say(
+            messages.Welcome(
+                stream=str(self._stream.id),
+                now=ms(time.time_ns()),
+                max_bytes=self._limits.max_bytes,
+                max_pixels=self._limits.max_pixels,
+                window=WINDOW,
+            )
+        )
+
+    async def send_demand(self) -> None:
+        while True:
+            demand = await self._remote.next_demand()
+            model = None
+            if demand is not None:
+                model = messages.DemandModel(fps=demand.fps, quality=demand.quality, width=demand.width, height=demand.height)
+            await self._say(messages.DemandChanged(demand=model))
+
+    async def receive(self) -> None:
+        while True:
+            message = await inlet.either(self._websocket)
+            try:
+                if isinstance(message, bytes):
+                    await self._picture(message)
+                else:
+                    await self._obey(messages.decode_producer_message(message))
+            except LivepaneError as error:
+                await self._say(messages.ErrorMessage(code=error.code, message=error.message))
+
+    async def _picture(self, message: bytes) -> None:
+        sent = frame_binary.decode(message).frame
+        # The clock of the other machine may be ahead of ours by what its estimate misses; the future is never shown.
+        captured_at = min(sent.picture.captured_at, time.time_ns())
+        picture = receive(sent.picture.data, self._limits, captured_at=captured_at)
+        if sent.epoch > self._epoch and self._epoch:
+            self._stream.new_epoch()
+        if sent.epoch >= self._epoch:
+            self._epoch = sent.epoch
+            # It was asked for this quality, so a viewer who wants that (or better) gets the bytes as they are.
+            self._intake.put(replace(picture, quality=self._remote.quality))
+        await self._say(messages.PictureAck(epoch=sent.epoch, seq=sent.seq))
+
+    async def _obey(self, message: messages.ProducerMessage) -> None:
+        match message:
+            case messages.ProducerHello():
+                raise BadRequest(f"this socket is {self._stream.id} already; one socket is one stream")
+            case messages.ProducerAction():
+                self._stream.action(action_of(message.action))
+            case messages.ProducerDescribe():
+                self._stream.describe(title=message.title, url=message.url, masked=message.masked)
+            case messages.ProducerState():
+                self._state(message)
+            case messages.Ping():
+                await self._say(messages.Pong(id=message.id, now=ms(time.time_ns())))
+            case _:
+                assert_never(message)
+
+    def _state(self, message: messages.ProducerState) -> None:
+        match message.state:
+            case "live":
+                self._stream.visible()
+            case "hidden":
+                self._stream.hidden(message.reason or "not visible at its source")
+            case "reconnecting":
+                self._stream.lose(message.reason or "its producer has lost the source")
+            case "gone":
+                self._stream.end(message.reason or "its producer has ended it")
+            case _:
+                assert_never(message.state)
+
+    async def _say(self, message: messages.Message) -> None:
+        await self._outlet.text(messages.encode(message))

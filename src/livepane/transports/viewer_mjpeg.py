@@ -1,0 +1,40 @@
+"""`GET /streams/{id}.mjpeg`: Motion JPEG, for `<img>`, VLC, OpenCV and ffmpeg."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from livepane.domain.demand import RenditionSpec
+from livepane.domain.errors import SourceGone
+from livepane.hub.rendition import Encoded
+from livepane.hub.stream import Stream
+from livepane.wire import mjpeg
+
+REPEAT = 5.0  # seconds without a change after which the picture is sent again: players take silence for a dead stream
+
+
+def _part(encoded: Encoded) -> bytes:
+    return mjpeg.part(encoded.frame.picture)
+
+
+async def parts(stream: Stream, spec: RenditionSpec, fps: float, stopping: asyncio.Event) -> AsyncIterator[bytes]:
+    """The body of the response, until the viewer leaves, the stream ends or the server stops."""
+    yield mjpeg.opening()
+    stop = asyncio.get_running_loop().create_task(stopping.wait(), name="mjpeg stop")
+    try:
+        with stream.subscribe(spec, fps) as pictures:
+            while not stopping.is_set():
+                taking = asyncio.get_running_loop().create_task(pictures.next(), name="mjpeg next")
+                try:
+                    await asyncio.wait((taking, stop), timeout=REPEAT, return_when=asyncio.FIRST_COMPLETED)
+                    if taking.done():
+                        yield taking.result().form(_part)
+                    elif not stop.done():
+                        pictures.again()
+                except SourceGone:
+                    return
+                finally:
+                    taking.cancel()
+    finally:
+        stop.cancel()
