@@ -14,7 +14,7 @@ export default defineConfig({
     // The content security policy allows scripts, styles and fonts from our own files only: nothing inline, no data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: [path("index.html"), path("view.html")] },
+    rolldownOptions: { input: [path("index.html"), path("view.html")] },
   },
   server: { host: "127.0.0.1", proxy: { "/api": { target: server, ws: true }, "/healthz": server } },
   test: { include: ["src/**/*.test.ts"], environment: "node" },

@@ -127,9 +127,10 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   private greeted(hello: Hello): void {
-    if (hello.protocol !== 1) {
+    const protocol: number = hello.protocol;
+    if (protocol !== 1) {
       this.detach(4400);
-      this.retry("refused", `the server speaks version ${String(hello.protocol)} of the protocol, this page version 1`);
+      this.retry("refused", `the server speaks version ${protocol} of the protocol, this page version 1`);
       return;
     }
     this.backoff.reset();

@@ -1,19 +1,17 @@
 // Typed listeners: a name, a payload, and a function that takes a listener off again.
 
-type Listener<T> = (payload: T) => void;
-
 export class Emitter<Events extends object> {
-  private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
+  private readonly listeners: { [K in keyof Events]?: Set<(payload: Events[K]) => void> } = {};
 
   /** Listen; call what is returned to stop. */
-  on<K extends keyof Events>(name: K, listener: Listener<Events[K]>): () => void {
-    let set = this.listeners.get(name);
-    if (set === undefined) this.listeners.set(name, (set = new Set()));
-    set.add(listener as Listener<never>);
-    return () => set.delete(listener as Listener<never>);
+  on<K extends keyof Events>(name: K, listener: (payload: Events[K]) => void): () => void {
+    const set = (this.listeners[name] ??= new Set());
+    set.add(listener);
+    return () => set.delete(listener);
   }
 
   protected emit<K extends keyof Events>(name: K, payload: Events[K]): void {
-    for (const listener of [...(this.listeners.get(name) ?? [])]) (listener as Listener<Events[K]>)(payload);
+    // A copy: a listener may take itself off, or add another, while it is called.
+    for (const listener of [...(this.listeners[name] ?? [])]) listener(payload);
   }
 }

@@ -14,8 +14,8 @@ const KEY = Symbol.for("livepane.viewer.v1.sockets");
 
 /** On the global object, so that a page with two copies of this script still has one socket. */
 function sockets(): Map<string, Shared> {
-  const home = globalThis as { [KEY]?: Map<string, Shared> };
-  return (home[KEY] ??= new Map());
+  const home = globalThis as unknown as Record<symbol, Map<string, Shared> | undefined>;
+  return (home[KEY] ??= new Map<string, Shared>());
 }
 
 /** The address of the viewer socket of a server. Throws TypeError when `server` is not a URL. */

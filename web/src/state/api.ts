@@ -13,9 +13,10 @@ export class ApiError extends Error {
 
 /** The JSON answer, or null when there is none. Throws ApiError; status 0 when the server cannot be reached. */
 export async function request<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method, headers: { accept: "application/json" } };
+  const headers = new Headers({ accept: "application/json" });
+  const init: RequestInit = { method, headers };
   if (body !== undefined) {
-    init.headers = { ...init.headers, "content-type": "application/json" };
+    headers.set("content-type", "application/json");
     init.body = JSON.stringify(body);
   }
   let response: Response;
