@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,9 +28,9 @@ class Painter:
     def window(self, x: int, y: int, width: int, height: int, colour: int, *, title: str = "", show: bool = True) -> int:
         """A window that paints itself in one colour whenever it is uncovered. Without a window manager it is on top."""
         handle: int = self._connection.generate_id()
-        mask, values = xp.CW.BackPixel | xp.CW.EventMask, [colour, xp.EventMask.StructureNotify | xp.EventMask.Exposure]
-        visual = (self._screen.root_depth, handle, self.root, x, y, width, height, 0, xp.WindowClass.InputOutput)
-        self._core.CreateWindow(*visual, self._screen.root_visual, mask, values)
+        place = (x, y, width, height, 0, xp.WindowClass.InputOutput)
+        depth, visual = self._screen.root_depth, self._screen.root_visual
+        self._core.CreateWindow(depth, handle, self.root, *place, visual, xp.CW.BackPixel, [colour])
         self.set_text(handle, "WM_CLASS", b"painter\0Painter\0", "STRING")
         if title:
             self.retitle(handle, title)
@@ -83,15 +84,15 @@ class Painter:
         self._ask_manager(window, "_NET_ACTIVE_WINDOW", 2)
 
     def await_manager(self) -> None:
-        """Wait until a window manager has announced itself."""
-        self._core.ChangeWindowAttributes(self.root, xp.CW.EventMask, [xp.EventMask.PropertyChange])
-        while not self._has(self.root, "_NET_SUPPORTING_WM_CHECK"):
-            self._connection.wait_for_event()
+        """Wait until a window manager has announced itself and lists windows."""
+        while not self._exists(self.root, "_NET_CLIENT_LIST"):
+            time.sleep(0.01)
 
     def await_listed(self, window: int) -> None:
         """Wait until the window manager has put a frame around a window and shown it."""
         while window not in self._words(self.root, "_NET_CLIENT_LIST") or not self._is_viewable(window):
-            self._connection.wait_for_event()
+            self.show(window)  # again: openbox loses what comes in its very first moments
+            time.sleep(0.01)
 
     def resize_screen(self, width: int, height: int) -> None:
         """A new resolution: the one monitor of an Xvfb is switched off, the screen itself gets the new size."""
@@ -116,6 +117,11 @@ class Painter:
         """How many programs are connected to the display, this one included."""
         return len(self._connection(xcffib.res.key).QueryClients().reply().clients)
 
+    def await_client_count(self, count: int) -> None:
+        """Wait until the server has noticed that connections have ended."""
+        while self.client_count() > count:
+            time.sleep(0.01)
+
     def _ask_manager(self, window: int, message: str, value: int) -> None:
         data = xp.ClientMessageData.synthetic([value, 0, 0, 0, 0], "I" * 5)
         event = xp.ClientMessageEvent.synthetic(32, window, self._atom(message), data)
@@ -126,8 +132,9 @@ class Painter:
     def _is_viewable(self, window: int) -> bool:
         return bool(self._core.GetWindowAttributes(window).reply().map_state == xp.MapState.Viewable)
 
-    def _has(self, window: int, name: str) -> bool:
-        return bool(self._words(window, name))
+    def _exists(self, window: int, name: str) -> bool:
+        reply = self._core.GetProperty(False, window, self._atom(name), xp.GetPropertyType.Any, 0, 0).reply()
+        return bool(reply.type)
 
     def _words(self, window: int, name: str) -> list[int]:
         reply = self._core.GetProperty(False, window, self._atom(name), xp.GetPropertyType.Any, 0, 1024).reply()

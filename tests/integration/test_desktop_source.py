@@ -14,7 +14,7 @@ from livepane.sources.desktop import DesktopSource
 from livepane.sources.x11.root_view import open_root
 from tests.integration.conftest import StartXvfb
 from tests.integration.painter import BLUE, GREEN, ORANGE, RED, painter
-from tests.integration.watching import Wish, colour_at, watching
+from tests.integration.watching import Recorder, Wish, colour_at, watching
 from tests.integration.x_server import xvfb
 
 
@@ -134,19 +134,19 @@ async def test_a_display_without_an_extension_is_captured_all_the_same(start_xvf
 
 async def test_without_a_display_the_error_names_it_and_the_mend() -> None:
     with pytest.raises(NoDisplay, match=r"DISPLAY=:4711.*Xvfb"):
-        await DesktopSource(0, display=":4711").capture(_NoSink(), Wish())
+        await DesktopSource(0, display=":4711").capture(Recorder(), Wish())
 
 
 async def test_without_any_display_name_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     with pytest.raises(NoDisplay, match="DISPLAY is not set"):
-        await DesktopSource(0).capture(_NoSink(), Wish())
+        await DesktopSource(0).capture(Recorder(), Wish())
 
 
 async def test_a_monitor_that_is_unplugged_may_come_back(start_xvfb: StartXvfb) -> None:
     display = start_xvfb(640, 480)
     with pytest.raises(Unavailable, match="monitor 2 is not connected now"):
-        await DesktopSource(2, display=display).capture(_NoSink(), Wish())
+        await DesktopSource(2, display=display).capture(Recorder(), Wish())
 
 
 async def test_a_display_that_goes_away_is_an_error_that_can_be_tried_again() -> None:
@@ -167,17 +167,10 @@ async def test_starting_and_stopping_leaves_no_thread_and_no_connection(x_displa
             async with watching(source) as seen:
                 await seen.until_picture()
             assert not [one.name for one in threading.enumerate() if one.name.startswith("livepane")]
-        async with asyncio.timeout(10):
-            while paint.client_count() > before:  # the server notices a moment later
-                await asyncio.sleep(0.01)
+        paint.await_client_count(before)
 
 
 async def test_a_capture_cancelled_before_its_first_picture_ends_cleanly(x_display: str) -> None:
     async with watching(DesktopSource(0, display=x_display)):
         await asyncio.sleep(0)
     assert not [one.name for one in threading.enumerate() if one.name.startswith("livepane")]
-
-
-class _NoSink:
-    def __getattr__(self, name: str) -> object:
-        raise AssertionError(f"nothing should be said, but {name} was")

@@ -62,6 +62,10 @@ class Recorder:
         self._something.set()
 
     @property
+    def last_news(self) -> str:
+        return self.news[-1] if self.news else ""
+
+    @property
     def newest(self) -> Picture:
         return self.pictures[-1]
 

@@ -32,7 +32,7 @@ def xvfb(width: int, height: int, *options: str) -> Iterator[tuple[str, subproce
 
 
 @contextmanager
-def openbox(display: str) -> Iterator[None]:
+def openbox(display: str) -> Iterator[subprocess.Popen[bytes]]:
     """A real window manager; draws frames, minimises, lists its windows. It may not be ready yet: see Painter.await_manager."""
     command = [_program("openbox", "openbox"), "--sm-disable"]
     environment = os.environ | {"DISPLAY": display}
@@ -40,7 +40,7 @@ def openbox(display: str) -> Iterator[None]:
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait()
