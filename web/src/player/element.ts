@@ -82,11 +82,12 @@ export class LivePane extends HTMLElement {
   set fit(value: "contain" | "none" | null) {
     this.reflect("fit", value);
   }
-  /** `off` hides the chip with state and age; a page that does so has to say them itself. */
-  get chip(): "on" | "off" {
-    return this.getAttribute("chip") === "off" ? "off" : "on";
+  /** State and age over the picture: always, only while the picture is old (`auto`), or `off`: then the page has to say them. */
+  get chip(): "on" | "auto" | "off" {
+    const value = this.getAttribute("chip");
+    return value === "off" || value === "auto" ? value : "on";
   }
-  set chip(value: "on" | "off" | null) {
+  set chip(value: "on" | "auto" | "off" | null) {
     this.reflect("chip", value);
   }
 

@@ -14,7 +14,7 @@ canvas.stale { filter: grayscale(.85) brightness(.55); }
   padding: 4px 8px; border-radius: 6px; background: rgb(12 14 18 / .78); border: 1px solid rgb(255 255 255 / .12);
   font-variant-numeric: tabular-nums; letter-spacing: .01em; pointer-events: none; }
 .chip span { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-:host([chip="off"]) .chip { display: none; }
+:host([chip="off"]) .chip, :host([chip="auto"]) .chip[data-stale="false"] { display: none; }
 .dot { flex: none; width: 7px; height: 7px; border-radius: 50%; background: #98a2b3; }
 .chip[data-tone="good"] .dot { background: #32d583; }
 .chip[data-tone="wait"] .dot { background: #84adff; animation: pulse 1.4s ease-in-out infinite; }

@@ -51,6 +51,7 @@ export class Surface {
   say(status: Status): void {
     this.canvas.classList.toggle("stale", status.isStale);
     this.chip.dataset.tone = status.tone;
+    this.chip.dataset.stale = String(status.isStale);
     if (this.text.textContent !== status.text) this.text.textContent = status.text;
     const note = status.isStale ? (status.reason ?? "") : "";
     if (this.note.textContent !== note) this.note.textContent = note;

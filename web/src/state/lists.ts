@@ -36,7 +36,8 @@ export async function monitors(): Promise<Choice[]> {
   const each = found.map((monitor): Choice => {
     const id = String(monitor.id);
     const stream = id.includes(":") ? id : `monitor:${id}`;
-    return { id: stream, title: monitor.name || `Monitor ${stream.slice(8)}`, detail: size(monitor), kind: "monitor" };
+    const detail = [monitor.name, size(monitor)].filter(Boolean).join(" · ");
+    return { id: stream, title: `Monitor ${stream.slice(8)}`, detail, kind: "monitor" };
   });
   if (each.length === 0) return [];
   const all = each.length === 1 ? "the whole screen" : `all ${each.length} monitors`;
