@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -89,8 +91,6 @@ def _run(app: ASGIApp, settings: Settings, sockets: list[socket.socket], token: 
     server = _Server(config, settings.data_dir, urls, token)
     try:
         server.run(sockets=sockets)
-    except KeyboardInterrupt:
-        pass  # uvicorn has shut down in good order and repeats the signal
     finally:
         remove_server_file(settings.data_dir)
     if not server.started:
@@ -98,7 +98,7 @@ def _run(app: ASGIApp, settings: Settings, sockets: list[socket.socket], token: 
 
 
 class _Server(uvicorn.Server):
-    """Says where it is once it serves."""
+    """Says where it is once it serves, and leaves with exit code 0 when it was asked to end."""
 
     def __init__(self, config: uvicorn.Config, folder: Path, urls: list[str], token: str) -> None:
         super().__init__(config)
@@ -112,6 +112,12 @@ class _Server(uvicorn.Server):
             typer.echo(f"\n  Livepane is at   {self._urls[0]}/signin?token={self._token}\n")
             for url in self._urls[1:]:
                 typer.echo(f"  also at          {url}/")
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Called on SIGTERM and SIGINT. uvicorn's own keeps the signal and dies of it after an orderly shutdown."""
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
 
 
 def _listen(host: str, port: int) -> socket.socket:
