@@ -91,8 +91,8 @@ class Producer:
             await source.close()
 
     def leave(self, reason: str) -> None:
-        """Say, when the task is cancelled after this, that the source has ended for good and why."""
-        self.outbox.condition("gone", reason)
+        """What viewers are told when the task is cancelled after this."""
+        self.outbox.farewell = reason
 
     # --- the connection ------------------------------------------------------------------------------
 

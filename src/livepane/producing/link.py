@@ -101,6 +101,9 @@ class Link:
         except BaseExceptionGroup as group:
             error = group.exceptions[0]  # the first to fail cancelled the others
             raise (ended(error, self._hello.name) if isinstance(error, ConnectionClosed) else error) from None
+        except asyncio.CancelledError:
+            self._outbox.condition("gone", self._outbox.farewell)
+            raise
         finally:
             with suppress(ConnectionClosed, TimeoutError):
                 async with asyncio.timeout(FAREWELL_WITHIN):

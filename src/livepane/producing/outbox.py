@@ -34,6 +34,7 @@ class Outbox:
 
     def __init__(self) -> None:
         self.description = Description()
+        self.farewell = "its producer has ended"  # what viewers are told when we are cancelled
         self.pictures: Mailbox[Picture] = Mailbox()
         self._condition: tuple[Condition, str | None] = ("live", None)
         self._describe = self._say_condition = False

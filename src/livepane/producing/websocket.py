@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,6 +22,10 @@ from livepane.domain.errors import (
     Unavailable,
 )
 from livepane.wire.messages import PRODUCER_SUBPROTOCOL
+
+# The library's debug lines hold every header, and so the token; whoever debugs the script must not get it into a log.
+_quiet = logging.getLogger(__name__)
+_quiet.setLevel(logging.INFO)
 
 OPEN_WITHIN = 10.0  # s for TCP, TLS and the handshake
 PING_EVERY = PING_PATIENCE = 10.0  # s: a peer that fell silent is noticed within 20 s
@@ -52,6 +57,7 @@ async def open_socket(target: Located, name: str, *, plain: bool) -> ClientConne
             close_timeout=CLOSE_WITHIN,
             max_size=64 * 1024,
             write_limit=UNSENT,
+            logger=_quiet,
             **options,
         )
     except InvalidStatus as error:

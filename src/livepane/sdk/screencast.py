@@ -1,0 +1,99 @@
+"""Playwright's own screencast, for browsers without CDP: Firefox and WebKit."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Any
+
+from livepane.domain.demand import Demand
+from livepane.domain.errors import BadPicture
+from livepane.domain.frame import Encoding, Picture
+from livepane.domain.ports import DemandSignal, FrameSink
+from livepane.media.jpeg import jpeg_size
+from livepane.sdk.driver import Driver
+from livepane.sdk.session import refusal
+
+QUALITY = 80
+QUIET = 1.0  # s without a frame after which a still is taken of a page that does not paint
+STOP_WITHIN = 2.0  # s
+
+
+class Screencast:
+    """Takes every frame and keeps the newest until the demanded rate allows it: this API knows no rate. Runs once."""
+
+    def __init__(self, page: Any, driver: Driver, sink: FrameSink) -> None:
+        self._page = page
+        self._driver = driver
+        self._sink = sink
+        self._newest: dict[str, Any] | None = None
+        self._arrived = asyncio.Event()
+        self._quality = QUALITY
+
+    async def run(self, demand: DemandSignal) -> None:
+        """Put pictures into the sink until cancelled, following `demand`.
+
+        Raises:
+            SourceGone: the page was closed.
+            Unavailable: it cannot be captured now.
+        """
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._deliver(demand), name="screencast-deliver")
+                tasks.create_task(self._follow(demand), name="screencast-follow")
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+    async def _follow(self, demand: DemandSignal) -> None:
+        while True:
+            shape = _shape(demand.now)
+            await self._start(shape)
+            try:
+                while _shape(demand.now) == shape:
+                    await demand.changed()
+            finally:
+                with suppress(Exception):  # the page may be gone: then there is nothing to stop
+                    async with asyncio.timeout(STOP_WITHIN):
+                        await self._driver.call(self._page.screencast.stop)
+
+    async def _start(self, shape: tuple[int, int | None, int | None]) -> None:
+        self._quality, width, height = shape
+        viewport = self._page.viewport_size or {"width": 1280, "height": 720}
+        size = {"width": width or viewport["width"], "height": height or viewport["height"]}
+        try:
+            await self._driver.call(self._page.screencast.start, on_frame=self._on_frame, quality=self._quality, size=size)
+        except Exception as error:
+            raise refusal(error) from None
+
+    async def _deliver(self, demand: DemandSignal) -> None:
+        try:
+            async with asyncio.timeout(QUIET):
+                await self._arrived.wait()
+        except TimeoutError:
+            await self._take_still()
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            frame, self._newest = self._newest, None
+            if frame is not None:
+                self._put(frame["data"], int(frame["timestamp"] * 1e6))
+                await asyncio.sleep(1 / demand.now.fps)
+
+    async def _take_still(self) -> None:
+        now = time.time_ns()
+        with suppress(Exception):  # only a first picture of a page that stands still; frames follow when it paints
+            self._put(await self._driver.call(self._page.screenshot, type="jpeg", quality=self._quality, caret="initial"), now)
+
+    def _on_frame(self, frame: dict[str, Any]) -> None:
+        self._newest = frame
+        self._arrived.set()
+
+    def _put(self, data: bytes, captured_at: int) -> None:
+        with suppress(BadPicture):
+            width, height = jpeg_size(data)
+            self._sink.put(Picture(min(captured_at, time.time_ns()), width, height, Encoding.JPEG, data, self._quality))
+
+
+def _shape(wish: Demand) -> tuple[int, int | None, int | None]:
+    return (wish.quality or QUALITY, wish.width, wish.height)
