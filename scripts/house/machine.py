@@ -1,4 +1,4 @@
-"""What the machine itself must have: Node, a Chromium, X11 libraries, and for the tests an X server with something to show."""
+"""What the machine itself must have: Node, a Chromium, X11 libraries, and for the tests an X server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ X11_LIBRARIES = {
     "xcb-shm": "libxcb-shm0",
     "xcb-xfixes": "libxcb-xfixes0",
 }
-TEST_PROGRAMS = {"Xvfb": "xvfb", "xterm": "xterm"}
+TEST_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox"}
 ON_LINUX = sys.platform.startswith("linux")
 
 
@@ -59,7 +59,7 @@ def _x11_packages() -> list[str]:
 
 
 def _test_packages() -> list[str]:
-    """An X server and a program with a window. The tests start displays of their own and touch no other."""
+    """An X server and a window manager. The tests start displays of their own and touch no other."""
     wanted = {program: package for program, package in TEST_PROGRAMS.items() if ON_LINUX and shutil.which(program) is None}
     if wanted and not debian.has_apt():
         raise Failed(f"the tests need {' and '.join(wanted)}; install them with this system's package manager")
