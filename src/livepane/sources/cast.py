@@ -127,6 +127,7 @@ class Cast:
             async with asyncio.timeout(QUIET):
                 while self._frames == before:
                     await self._frame_in.wait()
+                    await asyncio.sleep(0)  # a late frame of the last cast sets it too: let the acknowledging task clear it
         if self._frames != before or self._hidden:
             return
         captured_at = time.time_ns()
