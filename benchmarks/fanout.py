@@ -52,7 +52,7 @@ def run(quick: bool) -> Iterator[Report]:
             contenders |= {
                 OWN: Contender(server.pid, server.port, "/api/live", "own", True),
                 BINARY: Contender(server.pid, server.port, f"/ws/viewer?name=bench&fps={fps}", "binary", True),
-                JSON: Contender(server.pid, server.port, f"/stream/producer:bench?fps={fps}", "json", True),
+                JSON: Contender(server.pid, server.port, server.json_path("producer:bench", fps), "json", True),
             }
             for _ in range(rounds):
                 ingest.append(_ingest(server, fps, seconds))

@@ -124,4 +124,4 @@ def _report(runs: Runs) -> Report:
 
 
 def _middle(runs: list[Run]) -> Run:
-    return Run(*(median(getattr(one, name) for one in runs) for name in ("p50", "p95", "cpu", "core", "bytes", "fps")))
+    return Run(*(median(getattr(one, name) for one in runs) for name in Run.__slots__))

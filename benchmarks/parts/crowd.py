@@ -33,7 +33,8 @@ class Seen:
 
     viewers: int
     pictures: int
-    bytes: int
+    bytes: int  # of the pictures
+    other_bytes: int  # of everything else
     ages: list[float]  # ms
 
     @property
@@ -83,7 +84,7 @@ class Crowd:
     def report(self) -> dict[str, Seen]:
         """What each group saw between `mark` and `stop`."""
         answer: dict[str, dict[str, Any]] = json.loads(self._child.ask("report"))
-        return {name: Seen(one["viewers"], one["pictures"], one["bytes"], one["ages"]) for name, one in answer.items()}
+        return {name: Seen(**{key: value for key, value in one.items() if key != "said"}) for name, one in answer.items()}
 
     def _until_all_see(self, timeout: float = 30) -> None:
         deadline = time.monotonic() + timeout

@@ -13,6 +13,7 @@ from benchmarks.parts import pictures
 from benchmarks.parts.websocket import BINARY, TEXT, Message, masked
 
 _OWN_HEADER = struct.Struct("!BBHIIIQII")
+_OWN_ACK = struct.Struct("!BBHIIIf")
 _SEQ = re.compile(rb'"seq":(\d+)')
 
 
@@ -58,9 +59,9 @@ class Own:
         return pictures.made_at(message.head[_OWN_HEADER.size :])
 
     def answer(self, message: Message) -> bytes:
-        """The acknowledgement."""
+        """The acknowledgement, in its binary form as our own player sends it."""
         _, _, _, channel, epoch, seq, *_ = _OWN_HEADER.unpack_from(message.head)
-        return masked(TEXT, b'{"type":"ack","channel":%d,"epoch":%d,"seq":%d}' % (channel, epoch, seq))
+        return masked(BINARY, _OWN_ACK.pack(1, 1, 0, channel, epoch, seq, 10.0))
 
     def jpeg(self, body: bytes) -> bytes:
         """What follows the header."""
@@ -97,8 +98,8 @@ class BinaryAcknowledged(Binary):
     """The same, and every picture is answered by a short message, as long as our own acknowledgement."""
 
     def answer(self, message: Message) -> bytes:
-        """Some text."""
-        return masked(TEXT, b'{"type":"ack","channel":1,"epoch":187654321,"seq":12345}')
+        """As many bytes."""
+        return masked(BINARY, bytes(_OWN_ACK.size))
 
 
 class JsonFrames(Binary):

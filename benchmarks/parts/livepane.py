@@ -73,6 +73,15 @@ class Livepane:
         """End a stream."""
         self._ask("DELETE", f"/api/streams/{stream}")
 
+    def json_path(self, stream: str, fps: float) -> str:
+        """Where JSON frames of a stream come from."""
+        return f"/stream/{stream}?fps={fps:g}"
+
+    def picture_at(self, stream: str) -> float | None:
+        """When the newest picture of a stream was captured (ms since the epoch)."""
+        found: float | None = next(one["picture_at"] for one in self.streams() if one["id"] == stream)
+        return found
+
     def streams(self) -> list[dict[str, Any]]:
         """What the server lists."""
         answer = self._ask("GET", "/api/streams")

@@ -31,10 +31,10 @@ def start(command: list[str], env: Mapping[str, str] | None, log: IO[bytes] | in
 class Child:
     """A Python module of ours as a process that answers each line we write with one line."""
 
-    def __init__(self, module: str, *arguments: str, log: IO[bytes] | None = None) -> None:
+    def __init__(self, module: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
         command = [sys.executable, "-m", module, *arguments]
         self._process = subprocess.Popen(
-            command, env=_environment(None), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT
+            command, env=_environment(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
         self._name = module
 

@@ -1,15 +1,18 @@
 """A plain producer as a process: pushes stamped JPEGs over `WS /ws/producer` at a steady rate until killed.
 
-Says `ready` once connected.
+Says `ready` after the first few pictures: by then the server knows the stream.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import time
 
 from benchmarks.parts.pictures import Reel
 from benchmarks.parts.websocket import BINARY, connect, masked
+
+_FIRST = 3
 
 
 def main() -> None:
@@ -21,9 +24,10 @@ def main() -> None:
     options = parser.parse_args()
     reel = Reel()
     sock = connect(options.port, f"/ws/producer?name={options.name}")
-    print("ready", flush=True)
     due = time.monotonic()
-    while True:
+    for number in itertools.count():
+        if number == _FIRST:
+            print("ready", flush=True)
         time.sleep(max(0.0, due - time.monotonic()))
         due = max(due + 1 / options.fps, time.monotonic() - 1)
         sock.sendall(masked(BINARY, reel.next()))

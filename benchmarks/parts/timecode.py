@@ -2,13 +2,13 @@
 
 One row of 40 blocks, 16 px high, at the top of the page, as wide as the page: 32 bits of time in units of
 0.1 ms since the Unix epoch (wraps after 119 hours), 8 bits of check sum. A block is wider than a JPEG's 16 px unit, so it
-survives any quality; blocks are found by their share of the width, so it survives scaling.
+survives any quality; blocks are found by their share of the width, so pages and desktops of any width will do.
 """
 
 from __future__ import annotations
 
 import numpy
-import simplejpeg
+import simplejpeg  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 BITS = 40
@@ -45,6 +45,13 @@ const timecode = {
 """
 
 
+def blocks(now_ms: float) -> list[bool]:
+    """Which of the blocks are white at `now_ms`."""
+    value = (int(now_ms * 10) % _WRAP).to_bytes(4, "big")
+    bits = numpy.unpackbits(numpy.frombuffer(value + bytes([_check(value)]), numpy.uint8))
+    return [bool(bit) for bit in bits]
+
+
 def read_jpeg(jpeg: bytes, now_ms: float) -> float | None:
     """The painted time in ms since the Unix epoch, for a picture seen at `now_ms`; None when there is none to read."""
     return read(simplejpeg.decode_jpeg(jpeg, "GRAY")[:, :, 0], now_ms)
@@ -52,15 +59,20 @@ def read_jpeg(jpeg: bytes, now_ms: float) -> float | None:
 
 def read(grey: NDArray[numpy.uint8], now_ms: float) -> float | None:
     """The same for a picture of grey rows."""
-    height, width = grey.shape
-    row = grey[max(1, height * HEIGHT // 720 // 2)]
+    width = grey.shape[1]
+    row = grey[HEIGHT // 2]
     middles = ((numpy.arange(BITS) + 0.5) * width / BITS).astype(int)
     bits = (row[middles] > 127).astype(numpy.uint8)
-    *value_bytes, check = numpy.packbits(bits).tolist()
-    expected = 7
-    for byte in value_bytes:
-        expected = (expected * 31 + byte) & 255
-    if check != expected:
+    code = numpy.packbits(bits).tobytes()
+    value, check = code[:4], code[4]
+    if check != _check(value):
         return None
     now = int(now_ms * 10)
-    return (now - (now - int.from_bytes(bytes(value_bytes), "big")) % _WRAP) / 10
+    return (now - (now - int.from_bytes(value, "big")) % _WRAP) / 10
+
+
+def _check(value: bytes) -> int:
+    total = 7
+    for byte in value:
+        total = (total * 31 + byte) & 255
+    return total

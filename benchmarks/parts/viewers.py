@@ -32,6 +32,7 @@ class Viewer:
         self.seen: list[tuple[Hashable, int, int | None]] = []  # key, received at, made at
         self.kept: list[tuple[Hashable, int, bytes]] = []
         self.bytes = 0
+        self.other_bytes = 0  # of messages that are no picture
         self.pictures_ever = 0
         self.said = ""
 
@@ -46,6 +47,7 @@ class Viewer:
             return
         key = self.dialect.picture(message)
         if key is None:
+            self.other_bytes += message.size
             self.said = message.head[:300].decode(errors="replace") if b"error" in message.head else self.said
             return
         self.pictures_ever += 1
@@ -61,7 +63,7 @@ class Viewer:
         """Forget what was counted."""
         self.seen.clear()
         self.kept.clear()
-        self.bytes = 0
+        self.bytes = self.other_bytes = 0
 
 
 class Loop:
@@ -134,6 +136,7 @@ class Loop:
             "viewers": len(viewers),
             "pictures": sum(len(viewer.seen) for viewer in viewers),
             "bytes": sum(viewer.bytes for viewer in viewers),
+            "other_bytes": sum(viewer.other_bytes for viewer in viewers),
             "said": sorted({viewer.said for viewer in viewers if viewer.said}),
         }
 
