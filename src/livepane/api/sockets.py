@@ -91,9 +91,10 @@ async def binary_viewer(websocket: WebSocket) -> None:
     _limit(websocket, services.settings.max_message_bytes)
 
     async def work() -> None:
-        fps = fps_of_query(websocket.query_params, default=30.0)
         spec = spec_of_query(websocket.query_params)
         stream = await _named(services, websocket.query_params.get("name") or "default")
+        # Who names no rate gets every picture that is pushed, and as many captured ones as a screen shows smoothly.
+        fps = fps_of_query(websocket.query_params, default=60.0 if stream.id.kind is Kind.PRODUCER else 30.0)
         await viewer_binary.serve(websocket, stream, spec, fps, services.settings.send_stall_seconds)
 
     await _run(websocket, work)

@@ -47,9 +47,9 @@ class Capture:
         return self._demand
 
     async def changed(self) -> Demand:
-        """Wait for the next change."""
-        self._changed.clear()
+        """Wait for the next change; one that came since the last call, or since the capture began, is told at once."""
         await self._changed.wait()
+        self._changed.clear()
         return self.now
 
     # --- driven by the stream -----------------------------------------------------------------------
@@ -92,6 +92,7 @@ class Capture:
         while True:
             try:
                 self._stream.new_capture()
+                self._changed.clear()  # the source begins with what `now` says
                 await source.capture(self._stream, self)
                 reason = "it has ended"
                 break

@@ -6,8 +6,8 @@ from __future__ import annotations
 class Pace:
     """At most `fps` pictures a second on average; one that comes a little early is let through and paid back."""
 
-    # A source at the same rate delivers with jitter; without this slack every second picture would be refused.
-    _EARLY = 0.25
+    # A source at the same rate delivers with jitter; without this slack many pictures would wait for a timer or be skipped.
+    _EARLY = 0.4  # of an interval
 
     def __init__(self, fps: float) -> None:
         self._interval = 1.0 / fps

@@ -20,10 +20,11 @@ _channels = itertools.count(1)
 class Encoded:
     """One frame of a rendition, and the messages already built from it (shared by all viewers)."""
 
-    __slots__ = ("_forms", "channel", "frame", "session")
+    __slots__ = ("_forms", "channel", "frame", "order", "session")
 
     def __init__(self, frame: Frame, channel: int, session: str) -> None:
         self.frame = frame
+        self.order = frame.order
         self.channel = channel
         self.session = session  # the life of the stream, as text
         self._forms: dict[Builder, bytes] = {}
@@ -37,6 +38,7 @@ class Encoded:
 
 
 Builder = Callable[[Encoded], bytes]
+Waiter = Callable[[Encoded | None], None]
 
 
 class Rendition:
@@ -44,43 +46,49 @@ class Rendition:
 
     def __init__(self, spec: RenditionSpec, session: str, executor: Executor) -> None:
         self.spec = spec
-        self._session = session
         self.channel = next(_channels) & 0xFFFFFFFF
         self.encodes = 0  # pictures that really had to be encoded
+        self._session = session
         self._executor = executor
         self._done: Encoded | None = None
-        self._job: asyncio.Future[Encoded | None] | None = None
-        self._bad: tuple[int, int] | None = None
+        self._job: asyncio.Task[None] | None = None
+        self._waiters: set[Waiter] = set()
 
-    async def encoded(self, frame: Frame) -> Encoded | None:
-        """This frame, encoded. While an older one is being encoded, that one: the newest there is.
+    def get(self, frame: Frame, waiter: Waiter) -> Encoded | None:
+        """This frame as the rendition has it, if that costs nothing; otherwise None, and `waiter` is called when it is ready.
 
-        Returns None for a picture whose bytes turn out to be broken.
+        The waiter is called once, with the frame that was being encoded when it asked: the newest there is by then. It is
+        called with None when the bytes of that frame turned out to be broken.
         """
-        done = self._done
-        if done is not None and done.frame.order == frame.order:
-            return done
-        if frame.order == self._bad:
-            return None
-        if image.satisfies(frame.picture, self.spec):
-            self._done = done = Encoded(frame, self.channel, self._session)
-            return done
-        if self._job is None:
-            loop = asyncio.get_running_loop()
-            self._job = loop.create_task(self._encode(frame), name=f"encode channel {self.channel}")
-        # Shielded: one viewer that leaves must not cancel the encode that others wait for.
-        return await asyncio.shield(self._job)
+        while True:
+            done = self._done
+            if done is not None and done.frame.order == frame.order:
+                return done
+            if frame.order == self._bad:
+                return None
+            if image.satisfies(frame.picture, self.spec):
+                self._done = done = Encoded(frame, self.channel, self._session)
+                return done
+            if self._job is None:
+                loop = asyncio.get_running_loop()
+                self._job = loop.create_task(self._encode(frame), name=f"encode channel {self.channel}")
+            # Shielded: one viewer that leaves must not cancel the encode that others wait for.
+            encoded = await asyncio.shield(self._job)
+            if encoded is not None:
+                return encoded
+            # Broken. If it was an older one, this one has not been tried yet.
 
-    async def _encode(self, frame: Frame) -> Encoded | None:
+    async def _encode(self, frame: Frame) -> None:
+        encoded = None
         try:
             loop = asyncio.get_running_loop()
             picture = await loop.run_in_executor(self._executor, image.render, frame.picture, self.spec)
             self.encodes += 1
-            self._done = Encoded(Frame(frame.epoch, frame.seq, picture, frame.is_key), self.channel, self._session)
-            return self._done
+            encoded = Encoded(Frame(frame.epoch, frame.seq, picture, frame.is_key), self.channel, self._session)
         except BadPicture as error:
             log.warning("a picture was left out: %s", error)
-            self._bad = frame.order
-            return None
         finally:
-            self._job = None
+            self._done, self._job = encoded, None
+            waiters, self._waiters = self._waiters, set()
+            for waiter in waiters:
+                waiter(encoded)

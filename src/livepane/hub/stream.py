@@ -94,7 +94,7 @@ class Stream:
             if newest is None or (newest.picture.width, newest.picture.height) != (picture.width, picture.height):
                 self._on_change(self)
             self._changed_at = now
-            for viewer in self._viewers:
+            for viewer in tuple(self._viewers):
                 viewer.notify()
         self._news.set()
         if self._state is not State.LIVE or newest is None:
@@ -210,6 +210,7 @@ class Stream:
             yield viewer
         finally:
             self._viewers.discard(viewer)
+            viewer.leave()
             self._release(viewer.spec)
             self.last_used = time.monotonic()
             self.demand_changed()

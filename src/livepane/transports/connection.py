@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from asyncio.transports import BaseTransport
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
@@ -29,7 +29,13 @@ _ACK_START = bytes([0x82, 0x80 | ACK.size])
 class Connection(WebSocketsSansIOProtocol):
     """One WebSocket. Pass it to uvicorn as `ws=`; a route finds it in `scope["extensions"][EXTENSION]`."""
 
-    on_ack: Callable[[int, int, int, float], None] | None = None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_ack: Callable[[int, int, int, float], None] | None = None
+        self.stall = 10.0  # seconds that the peer may take nothing
+        self._paused = False
+        self._stall_timer: asyncio.TimerHandle | None = None
+        self._waiting: deque[Callable[[], None]] = deque()
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Called by the event loop."""
@@ -62,39 +68,66 @@ class Connection(WebSocketsSansIOProtocol):
 
     def _between_frames(self) -> bool:
         """Whether the parser waits for the first byte of a message (a half-read one must go through it)."""
-        waits_in = getattr(self.conn.parser, "gi_yieldfrom", None)
-        return self.conn.state is State.OPEN and self.conn.current_size is None and getattr(waits_in, "__name__", "") == "at_eof"
+        waits_in: Any = self.conn.parser
+        while (inner := waits_in.gi_yieldfrom) is not None:
+            waits_in = inner
+        return self.conn.state is State.OPEN and self.conn.current_size is None and waits_in.__name__ == "at_eof"
 
-    async def write(self, message: bytes, stall: float) -> None:
-        """Write a message that is framed already; returns when the kernel has taken all of it.
+    def free(self) -> bool:
+        """Whether the kernel has taken everything so far, and the socket is open."""
+        return not self._paused and self.handshake_complete and not self.close_sent and not self.disconnected
 
-        Raises:
-            ClientDisconnected: the peer is gone, or took nothing for `stall` seconds and was cut off.
-        """
-        if self.disconnected or self.close_sent or not self.handshake_complete:
-            raise ClientDisconnected
+    def push(self, message: bytes) -> None:
+        """Write a message that is framed already."""
         self.transport.write(message)
-        if not self.writable.is_set():
-            await self.drain(stall)
+        if self._paused and self._stall_timer is None:
+            self._watch_stall(self.transport.get_write_buffer_size())
 
-    async def drain(self, stall: float) -> None:
-        """Wait until everything written is with the kernel.
+    def join(self, poke: Callable[[], None]) -> None:
+        """Be poked whenever the line gets free."""
+        self._waiting.append(poke)
 
-        Raises:
-            ClientDisconnected: the peer is gone, or took nothing for `stall` seconds and was cut off.
-        """
-        while not self.writable.is_set():
-            before = self.transport.get_write_buffer_size()
-            try:
-                async with asyncio.timeout(stall):
-                    await self.writable.wait()
-            except TimeoutError:
-                if self.transport.get_write_buffer_size() >= before:
-                    log.warning("a viewer took nothing for %g s (LIVEPANE_SEND_STALL_SECONDS) and was cut off", stall)
-                    self.transport.abort()
-                    raise ClientDisconnected from None
-        if self.disconnected:
-            raise ClientDisconnected
+    def leave(self, poke: Callable[[], None]) -> None:
+        """Not any more."""
+        if poke in self._waiting:
+            self._waiting.remove(poke)
+
+    def pause_writing(self) -> None:
+        """Called by the event loop: the kernel has not taken everything."""
+        self._paused = True
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """Called by the event loop: it has now. Whoever waited longest goes first."""
+        self._paused = False
+        super().resume_writing()
+        for _ in range(len(self._waiting)):
+            if self._paused:
+                return
+            poke = self._waiting.popleft()
+            self._waiting.append(poke)
+            poke()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by the event loop."""
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+        super().connection_lost(exc)
+
+    def _watch_stall(self, before: int) -> None:
+        self._stall_timer = self.loop.call_later(self.stall, self._check_stall, before)
+
+    def _check_stall(self, before: int) -> None:
+        """Slow is fine, stuck is not: a peer that takes nothing at all is cut off."""
+        self._stall_timer = None
+        if not self._paused:
+            return
+        left = self.transport.get_write_buffer_size()
+        if left >= before:
+            log.warning("a viewer took nothing for %g s (LIVEPANE_SEND_STALL_SECONDS) and was cut off", self.stall)
+            self.transport.abort()
+        else:
+            self._watch_stall(left)
 
     def shutdown(self) -> None:
         """Called by uvicorn when the server stops: says goodbye (1012), and does not wait for those who do not listen."""

@@ -16,10 +16,13 @@ _JSON_FPS = (1, 30)
 
 @dataclass(frozen=True, slots=True)
 class FrameOptions:
-    """Options of the JSON frames socket: fps 1-30, quality 10-100, format; without size parameters nothing is scaled."""
+    """Options of the JSON frames socket: fps 1-30, quality 10-100, format; without size parameters nothing is scaled.
+
+    Quality is 80, or what a source that encodes by itself has, until somebody asks for another.
+    """
 
     fps: float = 10
-    quality: int = 80
+    quality: int | None = None
     format: str = "jpeg"
     width: int | None = None
     height: int | None = None

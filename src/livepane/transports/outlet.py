@@ -1,43 +1,33 @@
-"""The sending side of one WebSocket: one message at a time, and a limit on how long its peer may stall."""
+"""The sending side of one WebSocket: who wants to send is poked when the line is free, and picks the newest only then."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from uvicorn.protocols.utils import ClientDisconnected
 
 from livepane.transports import connection
 from livepane.wire.websocket_frame import TEXT, unframe
 
+Poke = Callable[[], None]
 
-class Outlet:
-    """Sends to one viewer. Several tasks may share it: take `turn`, pick the picture, send, let go."""
 
-    def __init__(self, websocket: WebSocket, stall: float) -> None:
-        self.turn = asyncio.Lock()  # who holds it picks the newest picture only now, not while others are sending
-        self._websocket = websocket
-        self._stall = stall
-        self._connection = connection.of(websocket.scope)
+class Outlet(Protocol):
+    """Sends to one peer; nothing ever queues here but one message."""
 
-    async def shared(self, message: bytes) -> None:
-        """Send a framed message that other viewers get too. Returns when the kernel has taken it.
+    def free(self) -> bool:
+        """Whether the kernel has taken everything so far."""
 
-        Raises:
-            WebSocketDisconnect: the peer is gone, or took nothing for too long.
-        """
-        if self._connection is not None:
-            try:
-                await self._connection.write(message, self._stall)
-            except ClientDisconnected:
-                raise WebSocketDisconnect(1006) from None
-            return
-        opcode, payload = unframe(message)
-        async with asyncio.timeout(self._stall):
-            if opcode == TEXT:
-                await self._websocket.send_text(bytes(payload).decode())
-            else:
-                await self._websocket.send_bytes(bytes(payload))
+    def push(self, message: bytes) -> None:
+        """Send a framed message, one that other viewers may get too. Only when free."""
+
+    def join(self, poke: Poke) -> None:
+        """Be poked whenever the line gets free."""
+
+    def leave(self, poke: Poke) -> None:
+        """Not any more."""
 
     async def text(self, message: str) -> None:
         """Send a text message of this viewer alone.
@@ -45,9 +35,90 @@ class Outlet:
         Raises:
             WebSocketDisconnect: the peer is gone, or took nothing for too long.
         """
-        if self._connection is not None:
-            try:
-                await self._connection.drain(self._stall)
-            except ClientDisconnected:
-                raise WebSocketDisconnect(1006) from None
+
+    async def run(self) -> None:
+        """Carry the messages, for as long as the session lasts.
+
+        Raises:
+            WebSocketDisconnect: the peer is gone, or took nothing for too long.
+        """
+
+
+def of(websocket: WebSocket, stall: float) -> Outlet:
+    """The outlet of an accepted socket; a peer that takes nothing for `stall` seconds is cut off."""
+    direct = connection.of(websocket.scope)
+    return Indirect(websocket, stall) if direct is None else Direct(websocket, direct, stall)
+
+
+class Direct:
+    """Over our own connection: straight into the socket."""
+
+    def __init__(self, websocket: WebSocket, direct: connection.Connection, stall: float) -> None:
+        self._websocket, self._connection = websocket, direct
+        direct.stall = stall
+        self.free = direct.free
+        self.push = direct.push
+        self.join = direct.join
+        self.leave = direct.leave
+
+    async def text(self, message: str) -> None:
+        """Send a text message. uvicorn waits for a free line first."""
         await self._websocket.send_text(message)
+
+    async def run(self) -> None:
+        """Nothing to carry: the connection writes by itself, and a stalled peer shows as a disconnect."""
+        await asyncio.get_running_loop().create_future()
+
+
+class Indirect:
+    """Over plain ASGI, for servers that were not started by `livepane serve`."""
+
+    def __init__(self, websocket: WebSocket, stall: float) -> None:
+        self._websocket, self._stall = websocket, stall
+        self._waiting: list[Poke] = []
+        self._message: bytes | None = None
+        self._pushed = asyncio.Event()
+
+    def free(self) -> bool:
+        """Whether the last message is with the server."""
+        return self._message is None
+
+    def push(self, message: bytes) -> None:
+        """Keep it for `run`, which sends it at once."""
+        self._message = message
+        self._pushed.set()
+
+    def join(self, poke: Poke) -> None:
+        """Be poked whenever the line gets free."""
+        self._waiting.append(poke)
+
+    def leave(self, poke: Poke) -> None:
+        """Not any more."""
+        if poke in self._waiting:
+            self._waiting.remove(poke)
+
+    async def text(self, message: str) -> None:
+        """Send a text message."""
+        await self._limited(self._websocket.send_text(message))
+
+    async def run(self) -> None:
+        """Send what was pushed, then let the next one have its turn."""
+        while True:
+            await self._pushed.wait()
+            self._pushed.clear()
+            if self._message is not None:
+                opcode, payload = unframe(self._message)
+                if opcode == TEXT:
+                    await self._limited(self._websocket.send_text(bytes(payload).decode()))
+                else:
+                    await self._limited(self._websocket.send_bytes(bytes(payload)))
+                self._message = None
+            for poke in list(self._waiting):
+                poke()
+
+    async def _limited(self, sending: Awaitable[None]) -> None:
+        try:
+            async with asyncio.timeout(self._stall):
+                await sending
+        except TimeoutError:
+            raise WebSocketDisconnect(1006) from None

@@ -12,15 +12,15 @@ from typing import assert_never
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from livepane.domain.demand import Demand
-from livepane.domain.frame import Picture
 from livepane.domain.errors import BadRequest, LivepaneError, NameTaken
+from livepane.domain.frame import Picture
 from livepane.domain.ports import DemandSignal, FrameSink
 from livepane.domain.stream import Kind, StreamId
 from livepane.hub.hub import Hub
 from livepane.hub.pace import Pace
 from livepane.hub.stream import Stream
 from livepane.media.image import Limits, receive
-from livepane.transports import inlet
+from livepane.transports import inlet, outlet
 from livepane.transports.outlet import Outlet
 from livepane.transports.session import together
 from livepane.transports.view import action_of
@@ -145,10 +145,10 @@ async def serve_own(websocket: WebSocket, producers: Producers, limits: Limits, 
     remote = RemoteSource()
     with producers.feeding(stream_id, hello.title or hello.name, hello.url, remote=remote) as stream:
         stream.describe(masked=hello.masked)
-        session = _Session(websocket, stream, remote, limits, max_fps, Outlet(websocket, stall))
+        session = _Session(websocket, stream, remote, limits, max_fps, outlet.of(websocket, stall))
         await session.welcome()
         with contextlib.suppress(WebSocketDisconnect):
-            await together(session.receive(), session.send_demand())
+            await together(session.receive(), session.send_demand(), session.carry())
 
 
 class _Session:
@@ -170,6 +170,9 @@ class _Session:
                 window=WINDOW,
             )
         )
+
+    async def carry(self) -> None:
+        await self._outlet.run()
 
     async def send_demand(self) -> None:
         while True:

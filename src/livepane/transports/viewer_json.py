@@ -12,7 +12,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from livepane.domain.errors import BadRequest
 from livepane.hub.stream import Stream
 from livepane.hub.subscription import Subscription
-from livepane.transports import forms, inlet
+from livepane.media.image import DEFAULT_QUALITY
+from livepane.transports import forms, inlet, outlet
+from livepane.transports.feed import Feed
 from livepane.transports.options import FrameOptions
 from livepane.transports.outlet import Outlet
 from livepane.transports.session import together
@@ -24,10 +26,13 @@ COMMANDS = ("update_options", "take_screenshot", "get_status", "stop")
 
 async def serve(websocket: WebSocket, stream: Stream, options: FrameOptions, stall: float) -> None:
     """Run the session on an accepted socket until the peer leaves or says `stop`."""
+    line = outlet.of(websocket, stall)
     with stream.subscribe(options.spec(), options.fps) as pictures:
-        session = _Session(websocket, stream, pictures, options, Outlet(websocket, stall))
+        session = _Session(websocket, stream, pictures, options, line)
         try:
-            await together(session.send(), session.receive(), session.stats())
+            await session.greet()
+            with Feed(pictures, line, forms.json) as feed:
+                await together(session.receive(), session.stats(), line.run(), feed.run())
         except WebSocketDisconnect:
             return
     await websocket.close(1000)
@@ -41,11 +46,8 @@ class _Session:
         self._options, self._outlet = options, outlet
         self._started = time.monotonic()
 
-    async def send(self) -> None:
+    async def greet(self) -> None:
         await self._say("session_started", self._facts())
-        while True:
-            encoded = await self._pictures.next()
-            await self._outlet.shared(encoded.form(forms.json))
 
     async def receive(self) -> None:
         while True:
@@ -84,7 +86,11 @@ class _Session:
             "stream": str(self._stream.id),
             "title": self._stream.title,
             "state": str(self._stream.state),
-            "options": {"fps": self._options.fps, "quality": self._options.quality, "format": self._options.format},
+            "options": {
+                "fps": self._options.fps,
+                "quality": self._options.quality or DEFAULT_QUALITY,
+                "format": self._options.format,
+            },
         }
 
     def _counters(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from livepane.domain.demand import RenditionSpec
 from livepane.domain.errors import BadRequest, LivepaneError, SourceGone, TooMany
 from livepane.domain.frame import Encoding
 from livepane.hub.hub import Changes, Hub
-from livepane.transports import connection, forms, inlet
+from livepane.transports import connection, inlet, outlet
 from livepane.transports.outlet import Outlet
 from livepane.transports.pane import Pane
 from livepane.transports.session import together
@@ -30,14 +30,14 @@ PANES = 200
 
 async def serve(websocket: WebSocket, hub: Hub, roles: list[str], stall: float) -> None:
     """Run the session on an accepted socket until the peer leaves."""
-    session = _Session(websocket, hub, Outlet(websocket, stall))
+    session = _Session(websocket, hub, outlet.of(websocket, stall))
     direct = connection.of(websocket.scope)
     if direct is not None:
         direct.on_ack = session.acknowledged
     try:
         with hub.changes() as changes:
             await session.greet(roles)
-            await together(session.receive(), session.tell(changes), session.stats(), session.run_panes())
+            await together(session.receive(), session.tell(changes), session.stats(), session.carry())
     except WebSocketDisconnect:
         return
     finally:
@@ -50,7 +50,7 @@ class _Session:
     def __init__(self, websocket: WebSocket, hub: Hub, outlet: Outlet) -> None:
         self._websocket, self._hub, self._outlet = websocket, hub, outlet
         self._panes: dict[int, Pane] = {}
-        self._starting: asyncio.Queue[Pane] = asyncio.Queue()
+        self._ended: list[messages.ErrorMessage] = []
         self._told: dict[str, int] = {}  # how many actions of a watched stream this viewer knows
         self._round_trip: float | None = None
 
@@ -110,18 +110,19 @@ class _Session:
         if pane is None:
             if len(self._panes) >= PANES:
                 raise TooMany(f"this socket shows {PANES} panes already; close one, or open another socket")
-            pane = Pane(command.pane, stream, spec, command.fps)
+            pane = Pane(command.pane, stream, spec, command.fps, self._outlet, self._lost)
             if self._round_trip is not None:
                 pane.window.resize(self._round_trip)
             self._panes[command.pane] = pane
             # Actions so far come with the pane; later ones as they happen.
             self._told.setdefault(str(stream.id), max(0, stream.action_count - len(stream.actions)))
             await self._opened(pane)
-            self._starting.put_nowait(pane)
+            pane.start()
         else:
-            async with self._outlet.turn:  # no picture of the new channel may overtake its announcement
-                pane.update(fps=command.fps, spec=spec)
-                await self._opened(pane)
+            pane.pause()  # no picture of the new channel may overtake its announcement
+            pane.update(fps=command.fps, spec=spec)
+            await self._opened(pane)
+            pane.start()
         await self._tell_actions()
 
     async def _opened(self, pane: Pane) -> None:
@@ -143,29 +144,14 @@ class _Session:
 
     # --- what the viewer is told --------------------------------------------------------------------
 
-    async def run_panes(self) -> None:
-        """Send pictures of every pane; a pane ends by `stop`, or with its stream."""
-        async with asyncio.TaskGroup() as group:
-            while True:
-                pane = await self._starting.get()
-                if pane.stopped:
-                    continue
-                pane.task = group.create_task(self._send(pane), name=f"pane {pane.number} {pane.stream.id}")
+    async def carry(self) -> None:
+        await self._outlet.run()
 
-    async def _send(self, pane: Pane) -> None:
-        try:
-            with pane:
-                while True:
-                    await pane.window.opened()
-                    await pane.pictures.ready()
-                    # Wait for the line first, then take the newest: with several panes on a thin link the others go first.
-                    async with self._outlet.turn:
-                        encoded = await pane.pictures.next()
-                        pane.window.sent(encoded.frame.order)
-                        await self._outlet.shared(encoded.form(forms.live))
-        except SourceGone as error:
-            self._panes.pop(pane.number, None)
-            await self._say(messages.ErrorMessage(code=error.code, message=error.message, pane=pane.number))
+    def _lost(self, pane: Pane, error: SourceGone) -> None:
+        """The stream of a pane was removed: its viewer is told by the next round of changes."""
+        self._panes.pop(pane.number, None)
+        pane.stop()
+        self._ended.append(messages.ErrorMessage(code=error.code, message=error.message, pane=pane.number))
 
     async def tell(self, changes: Changes) -> None:
         while True:
@@ -176,6 +162,8 @@ class _Session:
                     await self._say(messages.StreamRemoved(id=stream_id))
                 elif stream.listed:
                     await self._say(messages.StreamChanged(stream=stream_model(stream)))
+            while self._ended:
+                await self._say(self._ended.pop(0))
             await self._tell_actions()
             await asyncio.sleep(TOLD_EVERY)
 

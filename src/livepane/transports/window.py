@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
+from collections import deque
+from collections.abc import Callable
 
 # Pictures under way. Measured on a 1 MB/s link with 100 KB pictures: 1 shows them 0.10 s old, 2 shows them 0.20 s old.
 NEAR, FAR = 1, 2
@@ -12,25 +12,24 @@ FAR_FROM = 30.0
 
 
 class Window:
-    """Opens when the viewer has acknowledged enough. One sender waits on it."""
+    """Opens when the viewer has acknowledged enough; then calls `on_open`."""
 
     def __init__(self) -> None:
-        self.size = NEAR
-        self.ack_ms = 0.0  # from send to acknowledgement, the last one
-        self._under_way: list[tuple[tuple[int, int], float]] = []
-        self._open = asyncio.Event()
-        self._open.set()
+        self.is_open = True
+        self.on_open: Callable[[], None] | None = None
+        self._size = NEAR
+        self._under_way: deque[tuple[int, int]] = deque()
 
     def sent(self, order: tuple[int, int]) -> None:
         """A picture is on its way."""
-        self._under_way.append((order, time.monotonic()))
-        self._judge()
+        self._under_way.append(order)
+        self.is_open = len(self._under_way) < self._size
 
     def acknowledged(self, order: tuple[int, int]) -> None:
         """Everything up to `order` has arrived. An order from the future counts as 'all'."""
-        now = time.monotonic()
-        while self._under_way and self._under_way[0][0] <= order:
-            self.ack_ms = (now - self._under_way.pop(0)[1]) * 1000
+        under_way = self._under_way
+        while under_way and under_way[0] <= order:
+            under_way.popleft()
         self._judge()
 
     def forget(self) -> None:
@@ -40,15 +39,10 @@ class Window:
 
     def resize(self, round_trip_ms: float) -> None:
         """The viewer's shortest round trip decides how many may be under way."""
-        self.size = FAR if round_trip_ms > FAR_FROM else NEAR
+        self._size = FAR if round_trip_ms > FAR_FROM else NEAR
         self._judge()
 
-    async def opened(self) -> None:
-        """Wait until one more may be sent."""
-        await self._open.wait()
-
     def _judge(self) -> None:
-        if len(self._under_way) < self.size:
-            self._open.set()
-        else:
-            self._open.clear()
+        was_open, self.is_open = self.is_open, len(self._under_way) < self._size
+        if self.is_open and not was_open and self.on_open is not None:
+            self.on_open()
