@@ -52,6 +52,11 @@ class Chromium:
         """The browser process, which leads a process group of its own; None before the start."""
         return self._process.pid if self._process else None
 
+    @property
+    def profile(self) -> Path | None:
+        """The folder that it writes to, which goes with it; None before the start and after the end."""
+        return self._profile.path if self._profile else None
+
     async def __aenter__(self) -> Self:
         try:
             await self.start()

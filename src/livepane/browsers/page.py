@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from livepane.browsers.cdp import CdpConnection, Session
-from livepane.browsers.session import CLOSED
+from livepane.browsers.session import CLOSED, Handler
 from livepane.browsers.targets import Target, Targets
 from livepane.domain.errors import LivepaneError, SourceGone, Unavailable, UrlNotLoaded
 
@@ -100,15 +100,25 @@ class OpenPage:
             UrlNotLoaded: it does not; the message has the URL and Chromium's reason.
             SourceGone: the page or the browser has ended.
         """
+        arrived: asyncio.Queue[str] = asyncio.Queue()
+        on_navigated: Handler = lambda params: arrived.put_nowait(params["frame"]["loaderId"])  # noqa: E731
+        self.session.on("Page.frameNavigated", on_navigated)
         try:
             async with asyncio.timeout(LOAD_TIMEOUT):
                 answer = await self.session.send("Page.navigate", {"url": url})
+                if answer.get("isDownload"):
+                    raise UrlNotLoaded(f"{url} is a download, not a page.")
+                if reason := answer.get("errorText"):
+                    raise UrlNotLoaded(
+                        f"{url} could not be opened: {reason}. Check the address, and that this machine reaches it."
+                    )
+                # The answer comes just before the page takes the place of the last one.
+                while "loaderId" in answer and await arrived.get() != answer["loaderId"]:
+                    pass
         except TimeoutError:
             raise UrlNotLoaded(f"{url} did not answer within {LOAD_TIMEOUT:.0f} s.") from None
-        if answer.get("isDownload"):
-            raise UrlNotLoaded(f"{url} is a download, not a page.")
-        if reason := answer.get("errorText"):
-            raise UrlNotLoaded(f"{url} could not be opened: {reason}. Check the address, and that this machine reaches it.")
+        finally:
+            self.session.off("Page.frameNavigated", on_navigated)
         self.url = url
 
     async def revive(self) -> None:

@@ -31,15 +31,19 @@ async def drive(session: CdpSession, say: Callable[[str], None]) -> None:
         SourceGone: the page was closed.
     """
     hand = Hand(session)
-    for name, harbour, choice in itertools.cycle(_PEOPLE):
+    people = itertools.cycle(_PEOPLE)
+    person = next(people)
+    while True:
         try:
-            await _sign_up(hand, say, name, harbour, choice)
-        except Unavailable as error:  # reloaded or crashed under our hands
+            await _sign_up(hand, say, *person)
+            person = next(people)
+        except Unavailable as error:  # not there yet, or reloaded under our hands
             log.debug("The demo starts over: %s", error)
-            await hand.pause(2)
+            await hand.pause(0.5)
 
 
 async def _sign_up(hand: Hand, say: Callable[[str], None], name: str, harbour: str, choice: str) -> None:
+    await hand.move("#username")
     say("Filling username")
     await hand.click("#username")
     await hand.type(name)
