@@ -32,7 +32,7 @@ async def together(*sides: Coroutine[Any, Any, None]) -> None:
             for side in sides:
                 group.create_task(one(side))
     except BaseExceptionGroup as group_error:
-        others = group_error.subgroup(lambda error: not isinstance(error, Stop))
+        _, others = group_error.split(Stop)
         if others is None:
             return
         error: BaseException = others
