@@ -52,31 +52,32 @@ class Rendition:
         self._executor = executor
         self._done: Encoded | None = None
         self._job: asyncio.Task[None] | None = None
+        self._bad: tuple[int, int] | None = None  # the order of a frame that cannot be shown
         self._waiters: set[Waiter] = set()
 
     def get(self, frame: Frame, waiter: Waiter) -> Encoded | None:
         """This frame as the rendition has it, if that costs nothing; otherwise None, and `waiter` is called when it is ready.
 
         The waiter is called once, with the frame that was being encoded when it asked: the newest there is by then. It is
-        called with None when the bytes of that frame turned out to be broken.
+        called with None when the bytes of that frame turned out to be broken: ask again, there may be a newer one.
         """
-        while True:
-            done = self._done
-            if done is not None and done.frame.order == frame.order:
-                return done
-            if frame.order == self._bad:
-                return None
-            if image.satisfies(frame.picture, self.spec):
-                self._done = done = Encoded(frame, self.channel, self._session)
-                return done
-            if self._job is None:
-                loop = asyncio.get_running_loop()
-                self._job = loop.create_task(self._encode(frame), name=f"encode channel {self.channel}")
-            # Shielded: one viewer that leaves must not cancel the encode that others wait for.
-            encoded = await asyncio.shield(self._job)
-            if encoded is not None:
-                return encoded
-            # Broken. If it was an older one, this one has not been tried yet.
+        done = self._done
+        if done is not None and done.order == frame.order:
+            return done
+        if frame.order == self._bad:
+            return None
+        if image.satisfies(frame.picture, self.spec):
+            self._done = done = Encoded(frame, self.channel, self._session)
+            return done
+        self._waiters.add(waiter)
+        if self._job is None:
+            loop = asyncio.get_running_loop()
+            self._job = loop.create_task(self._encode(frame), name=f"encode channel {self.channel}")
+        return None
+
+    def forget(self, waiter: Waiter) -> None:
+        """It does not wait any more."""
+        self._waiters.discard(waiter)
 
     async def _encode(self, frame: Frame) -> None:
         encoded = None
@@ -86,7 +87,11 @@ class Rendition:
             self.encodes += 1
             encoded = Encoded(Frame(frame.epoch, frame.seq, picture, frame.is_key), self.channel, self._session)
         except BadPicture as error:
+            self._bad = frame.order
             log.warning("a picture was left out: %s", error)
+        except Exception:
+            self._bad = frame.order  # the same picture would fail again
+            log.exception("a picture was left out")
         finally:
             self._done, self._job = encoded, None
             waiters, self._waiters = self._waiters, set()

@@ -125,9 +125,8 @@ class Subscription:
 
     def _encoded(self, encoded: Encoded | None) -> None:
         """The rendition has finished what we asked for."""
-        if encoded is None:  # broken bytes: wait for the next picture
-            frame = self.stream.newest_or_none()
-            self._cursor, self._again = (frame.order if frame else _NOTHING), False
+        if encoded is None:  # broken bytes; what came in the meantime has not been tried yet
+            self.notify()
             return
         # Valid for this moment only: a viewer that is busy now will want the newest picture when it is not.
         self._offer = encoded if encoded.order > self._cursor or self._again else None
