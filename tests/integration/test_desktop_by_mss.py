@@ -7,11 +7,10 @@ import sys
 import pytest
 
 from livepane.domain.errors import NoDisplay, Unavailable
-from livepane.sources import mss_view
+from livepane.sources import mss_screen
 from livepane.sources.desktop import DesktopSource
-from livepane.sources.mss_view import open_mss_view
+from livepane.sources.mss_screen import open_mss_view
 from livepane.sources.screen import list_monitors
-from tests.integration.conftest import StartXvfb
 from tests.integration.painter import BLUE, GREEN, RED, painter
 from tests.integration.watching import Recorder, Wish, colour_at, watching
 
@@ -58,13 +57,12 @@ async def test_without_a_screen_the_error_says_so(monkeypatch: pytest.MonkeyPatc
         await DesktopSource(0).capture(Recorder(), Wish())
 
 
-def test_a_new_layout_is_noticed(monkeypatch: pytest.MonkeyPatch, start_xvfb: StartXvfb) -> None:
-    monkeypatch.setattr(mss_view, "_LAYOUT_AGE", 0.0)
-    display = start_xvfb(640, 480)
-    with painter(display) as paint, open_mss_view(display, 1) as view:
+def test_a_new_layout_is_noticed(monkeypatch: pytest.MonkeyPatch, another_system: str) -> None:
+    monkeypatch.setattr(mss_screen, "_LAYOUT_AGE", 0.0)
+    with painter(another_system) as paint, open_mss_view(1) as view:
         before = view.grab()
         paint.split_screen((0, 0, 300, 480), (300, 0, 340, 480))
         after = view.grab()
     assert before is not None
     assert after is not None
-    assert (before.width, after.width) == (640, 300)
+    assert (before.width, after.width) == (1280, 300)

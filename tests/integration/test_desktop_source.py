@@ -109,6 +109,14 @@ async def test_a_new_resolution_is_followed(x_display: str) -> None:
             await seen.until_picture(lambda picture: size(picture) == (1024, 700))
 
 
+async def test_a_monitor_that_is_divided_is_followed(x_display: str) -> None:
+    with painter(x_display) as paint:
+        async with watching(DesktopSource(1, display=x_display)) as seen:
+            assert size(await seen.until_picture()) == (1280, 720)
+            paint.split_screen((0, 0, 500, 720), (500, 0, 780, 720))
+            await seen.until_picture(lambda picture: size(picture) == (500, 720))
+
+
 async def test_a_faster_rate_counts_at_once(x_display: str) -> None:
     wish = Wish(fps=0.1)
     with painter(x_display) as paint:

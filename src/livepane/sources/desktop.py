@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 from livepane.domain.ports import DemandSignal, FrameSink
 from livepane.sources.capture_thread import View, capture_in_thread
+from livepane.sources.screen_info import MonitorInfo
 
 
 class DesktopSource:
@@ -36,6 +37,22 @@ class DesktopSource:
 
             return open_root(self._display, self._monitor)
         else:
-            from livepane.sources.mss_view import open_mss_view
+            from livepane.sources.mss_screen import open_mss_view
 
-            return open_mss_view(self._display, self._monitor)
+            return open_mss_view(self._monitor)
+
+
+def find_monitors(display: str | None = None) -> list[MonitorInfo]:
+    """The monitors that are on now, in the system's order. Takes a few ms.
+
+    Raises:
+        NoDisplay: there is no display, or it cannot be read.
+    """
+    if sys.platform == "linux":
+        from livepane.sources.x11.monitors import find_x11_monitors
+
+        return find_x11_monitors(display)
+    else:
+        from livepane.sources.mss_screen import find_mss_monitors
+
+        return find_mss_monitors()

@@ -31,7 +31,8 @@ async def list_windows(display: str | None = None) -> list[WindowInfo]:
     with _libraries():
         _need_x11()
         from livepane.sources.x11.clients import find_windows
-    return await asyncio.to_thread(find_windows, display)
+
+        return await asyncio.to_thread(find_windows, display)
 
 
 async def list_monitors(display: str | None = None) -> list[MonitorInfo]:
@@ -45,8 +46,9 @@ async def list_monitors(display: str | None = None) -> list[MonitorInfo]:
         Unavailable: a library is missing.
     """
     with _libraries():
-        from livepane.sources.monitors import find_monitors
-    return await asyncio.to_thread(find_monitors, display)
+        from livepane.sources.desktop import find_monitors
+
+        return await asyncio.to_thread(find_monitors, display)
 
 
 def open_source(stream_id: StreamId, *, display: str | None = None) -> Source:
@@ -70,8 +72,7 @@ def open_source(stream_id: StreamId, *, display: str | None = None) -> Source:
 
 
 def _open_desktop(stream_id: StreamId, number: int, display: str | None) -> Source:
-    from livepane.sources.desktop import DesktopSource
-    from livepane.sources.monitors import find_monitors
+    from livepane.sources.desktop import DesktopSource, find_monitors
 
     monitors = len(find_monitors(display))
     if stream_id.kind is Kind.DESKTOP and number != 0:

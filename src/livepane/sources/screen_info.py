@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from livepane.domain.errors import Unavailable
+
 
 @dataclass(frozen=True, slots=True)
 class WindowInfo:
@@ -30,3 +32,8 @@ class MonitorInfo:
     height: int
     name: str
     primary: bool
+
+
+def unplugged(monitor: int, count: int) -> Unavailable:
+    """The error for a monitor that may come back."""
+    return Unavailable(f"monitor {monitor} is not connected now; there are {count}. Plug it in, or watch desktop:0")

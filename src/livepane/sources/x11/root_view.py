@@ -10,14 +10,15 @@ import xcffib
 import xcffib.randr
 import xcffib.xproto as xp
 
-from livepane.domain.errors import Unavailable
 from livepane.domain.frame import Encoding, Picture
-from livepane.sources.monitors import find_monitors
+from livepane.sources.screen_info import unplugged
 from livepane.sources.x11.damage import watch_damage
-from livepane.sources.x11.display import Display, open_display
+from livepane.sources.x11.display import Display, keep_events, open_display
 from livepane.sources.x11.images import Area, Images
+from livepane.sources.x11.monitors import read_monitors
 
-_LAYOUT_EVENTS = (xcffib.randr.ScreenChangeNotifyEvent, xcffib.randr.NotifyEvent)
+# A divided monitor is told by a ConfigureNotify of the root, an unplugged one by RandR.
+_LAYOUT_EVENTS = (xcffib.randr.ScreenChangeNotifyEvent, xcffib.randr.NotifyEvent, xp.ConfigureNotifyEvent)
 
 
 class RootView:
@@ -25,6 +26,7 @@ class RootView:
 
     def __init__(self, display: Display, images: Images, monitor: int) -> None:
         self._display, self._images, self._monitor = display, images, monitor
+        keep_events(display, display.root, xp.EventMask.StructureNotify)
         if display.has(xcffib.randr.key):
             randr = display.connection(xcffib.randr.key)
             wanted = xcffib.randr.NotifyMask
@@ -66,13 +68,11 @@ class RootView:
         if self._monitor == 0:
             whole = self._display.core.GetGeometry(self._display.root).reply()
             return Area(0, 0, whole.width, whole.height)
-        monitors = find_monitors(self._display.name)
-        for one in monitors:
-            if one.index == self._monitor:
-                return Area(one.x, one.y, one.width, one.height)
-        raise Unavailable(
-            f"monitor {self._monitor} is not connected now; there are {len(monitors)}. Plug it in, or watch desktop:0"
-        )
+        monitors = read_monitors(self._display)
+        if self._monitor > len(monitors):
+            raise unplugged(self._monitor, len(monitors))
+        one = monitors[self._monitor - 1]
+        return Area(one.x, one.y, one.width, one.height)
 
 
 @contextmanager
