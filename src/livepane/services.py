@@ -69,14 +69,9 @@ async def _screens(hub: Hub, display: str | None) -> None:
     for kind in (Kind.DESKTOP, Kind.MONITOR, Kind.WINDOW):
         hub.opener(kind, opener)
     try:
-        monitors = await screen.list_monitors(display)
+        await hub.open("desktop:0", transient=False)
     except LivepaneError as error:
         log.info("no desktop to show: %s", error)
-        return
-    await hub.open("desktop:0", transient=False)
-    if len(monitors) > 1:
-        for monitor in monitors:
-            await hub.open(f"monitor:{monitor.index}", transient=False)
 
 
 async def _title(stream_id: StreamId, display: str | None) -> str:

@@ -48,8 +48,8 @@ async def running(services: Services, wanted: bool) -> AsyncIterator[None]:
 async def _play(services: Services) -> None:
     base = f"http://127.0.0.1:{services.settings.ports[0]}/demo"
     try:
-        await services.pages.open(f"{base}/static.html")
         stream, page = await services.pages.open(f"{base}/driven.html")
+        await services.pages.open(f"{base}/static.html")
     except LivepaneError as error:
         log.error("the demo's pages cannot be shown: %s", error)
         return
