@@ -94,10 +94,10 @@ async def test_killing_us_outright_ends_chromium(tmp_path: Path) -> None:
     us.send_signal(signal.SIGKILL)
     await us.wait()
     await until(lambda: not group(int(pid)))
-    assert Path(profile).exists()  # nobody was left to remove it: the next start does
+    assert Path(profile).exists()  # noqa: ASYNC240  nobody was left to remove it: the next start does
 
 
-async def test_the_profile_of_one_that_was_killed_is_swept_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_profile_of_one_that_was_killed_is_swept_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     abandoned = tmp_path / f"{PREFIX}old"
     abandoned.mkdir()

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from livepane.browsers.cdp import CdpConnection, Session
-from livepane.browsers.session import CLOSED, Handler
+from livepane.browsers.session import CLOSED
 from livepane.browsers.targets import Target, Targets
+from livepane.browsers.url import BLANK
 from livepane.domain.errors import LivepaneError, SourceGone, Unavailable, UrlNotLoaded
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class OpenPage:
         self.on_describe: Callable[[], object] | None = None
         self.on_popup: Callable[[OpenPage], bool] | None = None  # True: somebody keeps it; else it is closed
         self.on_end: Callable[[str], object] | None = None  # the reason
+        self._left_blank = asyncio.Event()
         self._connection = connection
         self._targets = targets
         self._context = context
@@ -94,15 +96,12 @@ class OpenPage:
         await self._targets.follow(self.target_id, self)
 
     async def goto(self, url: str) -> None:
-        """Go to an address and wait until it answers.
+        """Go from about:blank to an address and wait until it answers.
 
         Raises:
             UrlNotLoaded: it does not; the message has the URL and Chromium's reason.
             SourceGone: the page or the browser has ended.
         """
-        arrived: asyncio.Queue[str] = asyncio.Queue()
-        on_navigated: Handler = lambda params: arrived.put_nowait(params["frame"]["loaderId"])  # noqa: E731
-        self.session.on("Page.frameNavigated", on_navigated)
         try:
             async with asyncio.timeout(LOAD_TIMEOUT):
                 answer = await self.session.send("Page.navigate", {"url": url})
@@ -112,14 +111,11 @@ class OpenPage:
                     raise UrlNotLoaded(
                         f"{url} could not be opened: {reason}. Check the address, and that this machine reaches it."
                     )
-                # The answer comes just before the page takes the place of the last one.
-                while "loaderId" in answer and await arrived.get() != answer["loaderId"]:
-                    pass
+                await self._left_blank.wait()  # the answer comes before the page has really taken its place
         except TimeoutError:
             raise UrlNotLoaded(f"{url} did not answer within {LOAD_TIMEOUT:.0f} s.") from None
-        finally:
-            self.session.off("Page.frameNavigated", on_navigated)
-        self.url = url
+        if self.ended.is_set():
+            raise SourceGone(f"The page was closed before {url} came.")
 
     async def revive(self) -> None:
         """Load a crashed page again.
@@ -148,6 +144,8 @@ class OpenPage:
 
     def described(self, target: Target) -> None:
         """Follower: where it is now, and what it is called."""
+        if target.url != BLANK:
+            self._left_blank.set()
         if (target.title, target.url) != (self.title, self.url):
             self.title, self.url = target.title, target.url
             if self.on_describe is not None:
@@ -190,5 +188,6 @@ class OpenPage:
     def _on_closed(self, params: dict[str, Any]) -> None:
         self._leave()
         self.ended.set()
+        self._left_blank.set()  # nobody need wait any longer
         if self.on_end is not None:
             self.on_end(params["reason"])
