@@ -72,9 +72,12 @@ def serve(
 
 def _run(app: ASGIApp, settings: Settings, sockets: list[socket.socket], token: str) -> None:
     from livepane.transports.connection import Connection
+    from livepane.transports.http_connection import HttpConnection
 
+    HttpConnection.stall_seconds = settings.send_stall_seconds
     config = uvicorn.Config(
         app,
+        http=HttpConnection,
         ws=Connection,
         ws_per_message_deflate=False,  # on, it costs 60-100 times the CPU per picture
         ws_max_size=settings.max_frame_bytes + 64 * 2**10,

@@ -6,8 +6,6 @@ Both are per viewer and per picture, so they decide what a viewer costs; everyth
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from asyncio.transports import BaseTransport
 from collections import deque
 from collections.abc import Callable
@@ -16,9 +14,8 @@ from typing import Any
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
+from livepane.transports.stall import StallWatch
 from livepane.wire.ack import ACK
-
-log = logging.getLogger(__name__)
 
 EXTENSION = "livepane.connection"
 GOODBYE = 2.0  # seconds that a peer has, at shutdown, to take what is under way
@@ -32,9 +29,8 @@ class Connection(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on_ack: Callable[[int, int, int, float], None] | None = None
-        self.stall = 10.0  # seconds that the peer may take nothing
+        self.stall = StallWatch()
         self._paused = False
-        self._stall_timer: asyncio.TimerHandle | None = None
         self._waiting: deque[Callable[[], None]] = deque()
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -80,8 +76,6 @@ class Connection(WebSocketsSansIOProtocol):
     def push(self, message: bytes) -> None:
         """Write a message that is framed already."""
         self.transport.write(message)
-        if self._paused and self._stall_timer is None:
-            self._watch_stall(self.transport.get_write_buffer_size())
 
     def join(self, poke: Callable[[], None]) -> None:
         """Be poked whenever the line gets free."""
@@ -96,11 +90,13 @@ class Connection(WebSocketsSansIOProtocol):
         """Called by the event loop: the kernel has not taken everything."""
         self._paused = True
         super().pause_writing()
+        self.stall.paused(self.transport)
 
     def resume_writing(self) -> None:
         """Called by the event loop: it has now. Whoever waited longest goes first."""
         self._paused = False
         super().resume_writing()
+        self.stall.resumed()
         for _ in range(len(self._waiting)):
             if self._paused:
                 return
@@ -110,24 +106,8 @@ class Connection(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the event loop."""
-        if self._stall_timer is not None:
-            self._stall_timer.cancel()
+        self.stall.resumed()
         super().connection_lost(exc)
-
-    def _watch_stall(self, before: int) -> None:
-        self._stall_timer = self.loop.call_later(self.stall, self._check_stall, before)
-
-    def _check_stall(self, before: int) -> None:
-        """Slow is fine, stuck is not: a peer that takes nothing at all is cut off."""
-        self._stall_timer = None
-        if not self._paused:
-            return
-        left = self.transport.get_write_buffer_size()
-        if left >= before:
-            log.warning("a viewer took nothing for %g s (LIVEPANE_SEND_STALL_SECONDS) and was cut off", self.stall)
-            self.transport.abort()
-        else:
-            self._watch_stall(left)
 
     def shutdown(self) -> None:
         """Called by uvicorn when the server stops: says goodbye (1012), and does not wait for those who do not listen."""

@@ -55,7 +55,7 @@ class Direct:
 
     def __init__(self, websocket: WebSocket, direct: connection.Connection, stall: float) -> None:
         self._websocket, self._connection = websocket, direct
-        direct.stall = stall
+        direct.stall.seconds = stall
         self.free = direct.free
         self.push = direct.push
         self.join = direct.join

@@ -25,6 +25,7 @@ async def parts(stream: Stream, spec: RenditionSpec, fps: float, stopping: async
     try:
         with stream.subscribe(spec, fps) as pictures:
             while not stopping.is_set():
+                yield b""  # passes when the viewer has taken the last picture: only then is the newest one picked
                 taking = asyncio.get_running_loop().create_task(pictures.next(), name="mjpeg next")
                 try:
                     await asyncio.wait((taking, stop), timeout=REPEAT, return_when=asyncio.FIRST_COMPLETED)
