@@ -53,13 +53,11 @@ async def capture_in_thread(open_view: OpenView, sink: FrameSink, demand: Demand
     try:
         await asyncio.wait((ended, following), return_when=asyncio.FIRST_COMPLETED)
     finally:
-        following.cancel()
         lane.stop()
-        await asyncio.wait((ended,), timeout=PATIENCE)
-        if not ended.cancel():
-            lane.thread.join()  # it has said goodbye: this takes microseconds
-            lane.close()
-        else:
+        following.cancel()
+        await asyncio.wait((ended, following), timeout=PATIENCE)
+        if not ended.done():
+            ended.cancel()
             log.warning("the capture of %s hangs in a call; its thread is left behind", name)
     if lane.error is not None:
         raise lane.error
@@ -113,13 +111,10 @@ class _Lane:
         self._stopped = True
         self._wake()
 
-    def close(self) -> None:
-        self._bell.close()
-        self._ring.close()
-
     def _wake(self) -> None:
-        with contextlib.suppress(BlockingIOError):  # it has been rung thousands of times already
-            self._ring.send(b"\0")
+        if not self.ended.is_set():
+            with contextlib.suppress(BlockingIOError):  # it has been rung thousands of times already
+                self._ring.send(b"\0")
 
     def _arrive(self, picture: Picture) -> None:
         self._under_way = False
@@ -132,6 +127,9 @@ class _Lane:
             call()
 
     def _end(self, error: BaseException | None) -> None:
+        self.thread.join()  # this was its last word: it takes microseconds
+        self._bell.close()
+        self._ring.close()
         self.error = error
         self.ended.set()
 

@@ -43,9 +43,7 @@ class RootView:
             elif isinstance(event, _LAYOUT_EVENTS):
                 layout_changed = True
         if layout_changed:
-            self._area = self._measure()
-            self._images.forget()
-            self._changed = True
+            self._move_to(self._measure())
         return self._changed or self._damage is None
 
     def grab(self) -> Picture | None:
@@ -56,13 +54,18 @@ class RootView:
         try:
             pixels = self._images.grab(self._display.root, self._area)
         except xp.MatchError:  # the screen has just become smaller
-            self._area = self._measure()
+            self._move_to(self._measure())
             return None
         self._changed = False
         return None if pixels is None else Picture(captured_at, self._area.width, self._area.height, Encoding.RAW, pixels)
 
     def fileno(self) -> int | None:
         return None if self._damage is None else self._display.fileno()
+
+    def _move_to(self, area: Area) -> None:
+        if area != self._area:
+            self._images.forget()
+        self._area, self._changed = area, True
 
     def _measure(self) -> Area:
         if self._monitor == 0:
