@@ -58,7 +58,7 @@ class Capture:
         """What the viewers want has (perhaps) changed. Returns at once."""
         if demand is None:
             if self._task is not None and self._stopping is None:
-                self._stopping = asyncio.get_running_loop().call_later(self._grace, self.stop_now)
+                self._stopping = asyncio.get_running_loop().call_later(self._grace, self._rest)
             return
         if self._stopping is not None:
             self._stopping.cancel()
@@ -79,6 +79,10 @@ class Capture:
             self._task.cancel()
             self._ended, self._task = self._task, None
         self._stream.refresh_state()
+
+    def _rest(self) -> None:
+        self.stop_now()
+        self._stream.rest()
 
     async def finished(self) -> None:
         """Wait until a stopped capture has let go of its source."""

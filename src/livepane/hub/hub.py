@@ -134,18 +134,30 @@ class Hub:
             BadRequest: not an id.
             NotFound: there is none, and it cannot be opened.
         """
-        if stream_id in self._streams:
-            return self._streams[stream_id]
+        found = self._streams.get(stream_id)
+        if found is not None and not found.gone:
+            return found
         parsed = StreamId.parse(stream_id)
         opener = self._openers.get(parsed.kind)
         if opener is None:
             return self.get(stream_id)
-        async with self._opening.setdefault(stream_id, asyncio.Lock()):
-            if stream_id not in self._streams:
+        lock = self._opening.setdefault(stream_id, asyncio.Lock())
+        try:
+            async with lock:
+                found = self._streams.get(stream_id)
+                if found is not None and not found.gone:
+                    return found
                 source, title = await opener(parsed)
-                self.add(parsed, source, title=title, transient=transient)
-        self._opening.pop(stream_id, None)
-        return self._streams[stream_id]
+                found = self._streams.get(stream_id)
+                if found is None:
+                    return self.add(parsed, source, title=title, transient=transient)
+                await found.release()  # it has ended, and is there again
+                found.attach(source)
+                found.describe(title=title)
+                return found
+        finally:
+            if self._opening.get(stream_id) is lock and not lock.locked():
+                del self._opening[stream_id]
 
     def list(self) -> list[Stream]:
         """All listed streams, oldest first."""
@@ -176,5 +188,6 @@ class Hub:
             now = time.monotonic()
             for stream in list(self._streams.values()):
                 stream.refresh_state()
-                if stream.over(now, _KEPT_AFTER_END):
+                # Asked anew for each: while one is closed, somebody else may remove another.
+                if self._streams.get(str(stream.id)) is stream and stream.over(now, _KEPT_AFTER_END):
                     await self.remove(str(stream.id))

@@ -72,6 +72,7 @@ class Stream:
         self._renditions: dict[RenditionSpec, tuple[Rendition, int]] = {}
         self._capture = Capture(self, grace=grace)
         self._capture.source = source
+        self._spent: list[Source] = []  # have ended by themselves and are still to be closed
         self._pushed = False  # a producer that takes no demand is feeding us
         self._closed = False
         self._demanded: Demand | None = None
@@ -153,6 +154,8 @@ class Stream:
     def end(self, reason: str) -> None:
         """The source has ended for good."""
         self._gone = reason
+        if self._capture.source is not None:
+            self._spent.append(self._capture.source)
         self._capture.source = None
         self._capture.stop_now()
         self.refresh_state()
@@ -163,6 +166,11 @@ class Stream:
         self._hidden = None
         self.refresh_state()
 
+    def rest(self) -> None:
+        """Capture has stopped because nobody watches: nobody tries to get a lost source back either."""
+        self._lost = None
+        self.refresh_state()
+
     def new_epoch(self) -> None:
         """A new life of the source: what comes now supersedes everything before."""
         self._epoch = max(self._epoch + 1, int(time.time()) - _EPOCH_START)
@@ -171,7 +179,6 @@ class Stream:
 
     async def close(self) -> None:
         """End capture, let go of the source, wake every viewer (they get SourceGone)."""
-        source = self._capture.source
         self.end(self._gone or "closed")
         self._closed = True
         for hold in self._holds.values():
@@ -179,9 +186,13 @@ class Stream:
         self._holds.clear()
         for viewer in list(self._viewers):
             viewer.notify()
+        await self.release()
+
+    async def release(self) -> None:
+        """Close the sources that have ended."""
         await self._capture.finished()
-        if source is not None:
-            await source.close()
+        while self._spent:
+            await self._spent.pop().close()
 
     # --- what the viewer side calls ---------------------------------------------------------------
 

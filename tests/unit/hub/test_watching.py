@@ -139,8 +139,7 @@ async def test_a_viewer_that_leaves_does_not_cancel_the_encode_that_others_wait_
             stream.put(raw(10, 20, 30, 800, 600))
             first = asyncio.get_running_loop().create_task(leaving.next(), name="leaves")
             second = asyncio.get_running_loop().create_task(staying.next(), name="stays")
-            while leaving._rendition._job is None:
-                await asyncio.sleep(0)
+            await asyncio.sleep(0)  # both have asked
             first.cancel()
             async with asyncio.timeout(PATIENCE):
                 assert (await second).frame.picture.encoding is Encoding.PNG
@@ -201,8 +200,7 @@ async def test_a_good_picture_that_comes_while_a_broken_one_is_decoded_is_shown(
         with stream.subscribe(spec, UNLIMITED) as early, stream.subscribe(spec, UNLIMITED) as late:
             stream.put(broken)
             waiting = asyncio.get_running_loop().create_task(early.next(), name="early")
-            while early._rendition._job is None:
-                await asyncio.sleep(0)
+            await asyncio.sleep(0)  # it has asked
             stream.put(picture(2))  # and then nothing changes any more
             assert (await take(late)).frame.seq == 2
             async with asyncio.timeout(PATIENCE):
