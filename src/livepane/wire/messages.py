@@ -25,7 +25,7 @@ ImageFormat = Literal["jpeg", "png", "webp"]
 class Message(BaseModel):
     """Unknown fields are ignored, so that either side may be the newer one."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class BoxModel(Message):
