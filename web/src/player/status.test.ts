@@ -73,7 +73,7 @@ describe("a frozen picture never looks live", () => {
 
   it("when the stream is not there, not there yet, or has left", () => {
     const nobody = { stream: undefined, capturedAt: null } as const;
-    expect(say(nobody)).toEqual(["missing", "Not there", true]);
+    expect(say(nobody)).toEqual(["missing", "Not there yet", true]);
     expect(say({ ...nobody, listed: false })).toEqual(["connecting", "Connecting…", true]);
     expect(say({ ...nobody, ended: true })).toEqual(["gone", "Ended", true]);
   });

@@ -61,7 +61,7 @@ export function statusOf(facts: Facts): Status {
   if (stream === undefined) {
     if (facts.ended) return { state: "gone", tone: "bad", text: `Ended${old}`, reason: null, isStale: true };
     if (facts.refusal !== null || facts.listed) {
-      return { state: "missing", tone: "warn", text: `Not there${old}`, reason: facts.refusal, isStale: true };
+      return { state: "missing", tone: "warn", text: `Not there yet${old}`, reason: facts.refusal, isStale: true };
     }
     return { state: "connecting", tone: "wait", text: "Connecting…", reason: null, isStale: true };
   }

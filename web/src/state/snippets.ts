@@ -1,6 +1,6 @@
 // The lines that put a pane on this wall from somewhere else.
 
-export const WATCH_LINES = 'import livepane\nawait livepane.watch(page)  # your Playwright page';
+export const WATCH_LINES = "import livepane\nawait livepane.watch(page)";
 
 /** `livepane share` for another machine, with the address that this browser uses. */
 export function shareLine(): string {
