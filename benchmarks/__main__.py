@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Protocol, cast
 
-from benchmarks.parts import machine
+from benchmarks.parts import machine, quiet
 from benchmarks.parts.processes import ROOT
 from benchmarks.parts.report import Report
 
@@ -49,7 +49,8 @@ def main() -> int:
             reports.append(report)
     missed = [verdict for report in reports for verdict in report.verdicts if not verdict.met]
     bars = sum(len(report.verdicts) for report in reports)
-    print(f"{bars - len(missed)} of {bars} bars met, {time.monotonic() - started:.0f} s")
+    print(f"{bars - len(missed)} of {bars} bars met, {time.monotonic() - started:.0f} s", end="; ")
+    print(f"others used up to {quiet.worst():.2f} cores during a measurement")
     if options.save:
         PAGE.write_text(_HEAD + _machine() + "\n" + "\n".join(report.markdown() for report in reports))
     return 1 if missed else 0

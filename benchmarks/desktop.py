@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.parts import cpu
 from benchmarks.parts.crowd import Crowd, Watching
@@ -13,6 +15,7 @@ from benchmarks.parts.display import HEIGHT, WIDTH, display, moving_desktop
 from benchmarks.parts.livepane import Livepane
 from benchmarks.parts.numbers import median, ratio
 from benchmarks.parts.processes import Child
+from benchmarks.parts.quiet import undisturbed
 from benchmarks.parts.report import Report
 
 FPS, QUALITY = 15.0, 80
@@ -36,15 +39,18 @@ def run(quick: bool) -> Iterator[Report]:
     """Alternate on one display."""
     rounds, seconds = (1, 3.0) if quick else (3, 5.0)
     runs: dict[tuple[int, str], list[Run]] = defaultdict(list)
-    with display() as name, moving_desktop(name, 30), Livepane(DISPLAY=name) as server:
-        with Child("benchmarks.rivals.mss_pillow", env={"DISPLAY": name}) as naive:
-            naive_port = int(naive.read())
-            for _ in range(rounds):
-                for viewers in _VIEWERS:
-                    theirs = Watching("all", viewers, naive_port, f"/stream?fps={FPS}&quality={QUALITY}", "json", decode=True)
-                    runs[viewers, NAIVE].append(_measure(lambda: cpu.of_process(naive.pid), theirs, seconds))
-                    ours = Watching("all", viewers, server.port, "/api/live", "own", "desktop:0", FPS, QUALITY, decode=True)
-                    runs[viewers, OURS].append(_measure(server.cpu, ours, seconds))
+    with ExitStack() as stack:
+        name = stack.enter_context(display())
+        stack.enter_context(moving_desktop(name, 30))
+        naive = stack.enter_context(Child("benchmarks.rivals.mss_pillow", env={"DISPLAY": name}))
+        naive_port, naive_cpu = int(naive.read()), partial(cpu.of_process, naive.pid)
+        server = stack.enter_context(Livepane(DISPLAY=name, LIVEPANE_DISPLAY=name))
+        for _ in range(rounds):
+            for viewers in _VIEWERS:
+                theirs = Watching("all", viewers, naive_port, f"/stream?fps={FPS}&quality={QUALITY}", "json", decode=True)
+                runs[viewers, NAIVE].append(undisturbed(partial(_measure, naive_cpu, theirs, seconds)))
+                ours = Watching("all", viewers, server.port, "/api/live", "own", "desktop:0", FPS, QUALITY, decode=True)
+                runs[viewers, OURS].append(undisturbed(partial(_measure, server.cpu, ours, seconds)))
     yield _report(runs)
 
 

@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.parts import cpu
 from benchmarks.parts.crowd import Crowd, Watching
 from benchmarks.parts.livepane import Livepane
 from benchmarks.parts.numbers import median, ratio
 from benchmarks.parts.processes import Child
+from benchmarks.parts.quiet import undisturbed
 from benchmarks.parts.report import Report
 
 FLOOR, FLOOR_ACK, NAIVE = "raw epoll sender", "raw epoll sender, acknowledged", "naive: JSON per viewer"
@@ -55,9 +57,9 @@ def run(quick: bool) -> Iterator[Report]:
                 JSON: Contender(server.pid, server.port, server.json_path("producer:bench", fps), "json", True),
             }
             for _ in range(rounds):
-                ingest.append(_ingest(server, fps, seconds))
+                ingest.append(undisturbed(partial(_ingest, server, fps, seconds)))
                 for name, contender in contenders.items():
-                    costs[name].append(_measure(contender, viewers, fps, seconds))
+                    costs[name].append(undisturbed(partial(_measure, contender, viewers, fps, seconds)))
         yield _report(viewers, fps, costs, median(ingest))
 
 

@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.parts.crowd import Crowd, Watching
 from benchmarks.parts.link import RATE, thin_link
 from benchmarks.parts.livepane import Livepane
 from benchmarks.parts.numbers import median, ratio
 from benchmarks.parts.processes import Child
+from benchmarks.parts.quiet import undisturbed
 from benchmarks.parts.report import Report
 
 FPS, FAST = 30.0, 50
@@ -41,7 +43,7 @@ def run(quick: bool) -> Iterator[Report]:
         producer.read()
         for _ in range(rounds):
             for way in (_ALONE, *_WAYS):
-                runs[way].append(_measure(server, way, seconds))
+                runs[way].append(undisturbed(partial(_measure, server, way, seconds)))
     yield _report(runs)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.parts.crowd import Crowd, Watching
 from benchmarks.parts.livepane import Livepane
 from benchmarks.parts.pages import served
+from benchmarks.parts.quiet import undisturbed
 from benchmarks.parts.report import Report
 from benchmarks.rivals.agent_browser import AgentBrowser
 
@@ -36,16 +38,18 @@ def run(quick: bool) -> Iterator[Report]:
     )
     with served() as pages:
         with AgentBrowser(f"{pages}/moving?hz=30", 80) as rival:
-            _row(report, "page repainting at 30 Hz, unwatched: agent-browser", _unwatched(rival.cpu, seconds))
+            _row(
+                report, "page repainting at 30 Hz, unwatched: agent-browser", undisturbed(partial(_unwatched, rival.cpu, seconds))
+            )
         with Livepane() as server:
             stream = server.open_page(f"{pages}/moving?hz=30")
             with Crowd([Watching("one", 1, server.port, "/api/live", "own", stream)]):
                 time.sleep(1.0)
-            unwatched = _unwatched(server.cpu, seconds, lambda: server.picture_at(stream))
+            unwatched = undisturbed(partial(_unwatched, server.cpu, seconds, partial(server.picture_at, stream)))
             _row(report, "page repainting at 30 Hz, unwatched: Livepane", unwatched)
         with AgentBrowser(f"{pages}/static", 80) as rival:
             one = Watching("one", 1, rival.port, "/", "agent-browser")
-            _row(report, "static page, 1 viewer: agent-browser", _watched(rival.cpu, [one], seconds))
+            _row(report, "static page, 1 viewer: agent-browser", undisturbed(partial(_watched, rival.cpu, [one], seconds)))
         with Livepane() as server:
             stream = server.open_page(f"{pages}/static")
             viewers = [
@@ -53,7 +57,7 @@ def run(quick: bool) -> Iterator[Report]:
                 Watching("binary", 1, server.port, f"/ws/viewer?name={stream}&fps=30", "binary"),
                 Watching("json", 1, server.port, server.json_path(stream, 30), "json"),
             ]
-            static = _watched(server.cpu, viewers, seconds)
+            static = undisturbed(partial(_watched, server.cpu, viewers, seconds))
             _row(report, "static page, 3 viewers (/api/live, /ws/viewer, JSON): Livepane", static)
     report.bar("unwatched: captures", unwatched.captures or 0, 0, "")
     report.bar("static page, watched: picture bytes", static.bytes or 0.0, 0, "B/s")

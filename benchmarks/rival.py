@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.parts.crowd import Crowd, Seen, Watching
 from benchmarks.parts.link import thin_link
 from benchmarks.parts.livepane import Livepane
 from benchmarks.parts.numbers import median, ratio
 from benchmarks.parts.pages import served
+from benchmarks.parts.quiet import undisturbed
 from benchmarks.parts.report import Report
 from benchmarks.rivals.agent_browser import VERSION, AgentBrowser
 
@@ -60,10 +62,10 @@ def _own(server: Livepane, stream: str, count: int) -> Watching:
 
 def _side(runs: Runs, side: str, clock: Callable[[], float], crowds: list[Watching], thin: Watching, seconds: float) -> None:
     for group in crowds:
-        runs[_viewers(group.count), side].append(_measure(clock, group, seconds))
+        runs[_viewers(group.count), side].append(undisturbed(partial(_measure, clock, group, seconds)))
     with thin_link(thin.port) as port:
         far = Watching(thin.group, 1, port, thin.path, thin.dialect, thin.stream, thin.fps, thin.quality, thin.decode)
-        runs[_THIN, side].append(_measure(clock, far, seconds))
+        runs[_THIN, side].append(undisturbed(partial(_measure, clock, far, seconds)))
 
 
 def _measure(clock: Callable[[], float], group: Watching, seconds: float) -> Run:

@@ -81,6 +81,11 @@ class Crowd:
         """End counting."""
         self._child.ask("stop")
 
+    def receipts(self, group: str) -> dict[str, float]:
+        """When each picture first came to a group (ms since the epoch), by the picture's key in hex."""
+        found: dict[str, float] = json.loads(self._child.ask("receipts"))[group]
+        return found
+
     def report(self) -> dict[str, Seen]:
         """What each group saw between `mark` and `stop`."""
         answer: dict[str, dict[str, Any]] = json.loads(self._child.ask("report"))

@@ -28,7 +28,7 @@ class Livepane:
         CACHE.mkdir(parents=True, exist_ok=True)
         self._log: IO[bytes] = (CACHE / "livepane.log").open("wb")
         # Hundreds of viewers of one address are the load, not an attack.
-        env = {"LIVEPANE_MAX_SOCKETS_PER_ADDRESS": "2000", "LIVEPANE_CHROMIUM": chromium(), **self._settings}
+        env = {"LIVEPANE_MAX_SOCKETS_PER_ADDRESS": "2000", "LIVEPANE_BROWSER": chromium(), **self._settings}
         command = [sys.executable, "-m", "livepane.cli", "serve", "--port", str(self.port), "--data-dir", str(self._data)]
         self._process = start_process(command, env, self._log)
         try:

@@ -60,7 +60,34 @@ document.getElementById("add").onclick = () => {{
 }};
 </script>"""
 
-_PAGES = {"/moving": MOVING, "/static": STATIC, "/work": WORK}
+# A viewer: one pane, and for every picture what is on its canvas and when. `seen` is read by the bench.
+VIEWER = f"""<!doctype html><title>viewer</title><style>{_STYLE}
+live-pane{{display:block;width:1280px;height:720px}}</style><script>{JAVASCRIPT}
+const seen = [], wish = new URLSearchParams(location.search);
+const script = document.createElement("script");
+script.type = "module";
+script.src = wish.get("server") + "/live-pane.js";
+script.onload = () => {{
+  const pane = document.createElement("live-pane");
+  for (const name of ["stream", "fps"]) pane.setAttribute(name, wish.get(name));
+  pane.setAttribute("src", wish.get("server"));
+  pane.setAttribute("fit", "none");
+  pane.addEventListener("frame", ({{detail}}) => {{
+    const drawn = timecode.now(), canvas = pane.canvas;
+    const row = canvas.getContext("2d").getImageData(0, 8, canvas.width, 1).data;
+    const painted = timecode.read(row, canvas.width);
+    if (painted === null) return;
+    const key = detail.epoch.toString(16).padStart(8, "0") + detail.seq.toString(16).padStart(8, "0");
+    requestAnimationFrame(() => seen.push({{
+      key, painted, captured: detail.capturedAt, received: detail.receivedAt, drawn, framed: timecode.now(),
+    }}));
+  }});
+  document.body.append(pane);
+}};
+document.head.append(script);
+</script><body></body>"""
+
+_PAGES = {"/viewer": VIEWER, "/moving": MOVING, "/static": STATIC, "/work": WORK}
 
 
 class _Handler(BaseHTTPRequestHandler):

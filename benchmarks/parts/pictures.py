@@ -6,7 +6,7 @@ import base64
 import time
 
 import numpy
-import simplejpeg  # type: ignore[import-untyped]
+import simplejpeg
 
 SIZE = 100_000
 WIDTH, HEIGHT = 1280, 720

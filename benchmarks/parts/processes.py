@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from benchmarks.parts import cpu
+from benchmarks.parts.quiet import MARK
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "bench"
@@ -116,7 +117,7 @@ def listens(port: int) -> bool:
 
 def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
     paths = [str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **(extra or {})}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), MARK: str(os.getpid()), **(extra or {})}
 
 
 def _alive(pid: int) -> bool:

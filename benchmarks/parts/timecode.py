@@ -8,7 +8,7 @@ survives any quality; blocks are found by their share of the width, so pages and
 from __future__ import annotations
 
 import numpy
-import simplejpeg  # type: ignore[import-untyped]
+import simplejpeg
 from numpy.typing import NDArray
 
 BITS = 40

@@ -1,7 +1,7 @@
 """Many raw viewers in one light process: epoll, no decoding while it counts.
 
 Started by `crowd.Crowd`. Reads its specification as the first line, then commands: `mark` starts a measurement,
-`stop` ends it and answers the counts, `report` answers the ages.
+`stop` ends it and answers the counts, `report` answers the ages, `receipts` when each picture came.
 """
 
 from __future__ import annotations
@@ -123,6 +123,8 @@ class Loop:
             case "stop":
                 self._counting = False
                 return {group: self._counts(group) for group in self._groups()}
+            case "receipts":
+                return {group: self._receipts(group) for group in self._groups()}
             case "report":
                 return {group: {**self._counts(group), "ages": self._ages(group)} for group in self._groups()}
         return {"error": command}
@@ -139,6 +141,15 @@ class Loop:
             "other_bytes": sum(viewer.other_bytes for viewer in viewers),
             "said": sorted({viewer.said for viewer in viewers if viewer.said}),
         }
+
+    def _receipts(self, group: str) -> dict[str, float]:
+        """When each picture first came (ms since the epoch), by its key."""
+        first: dict[str, float] = {}
+        for viewer in self._viewers.values():
+            for key, received, _ in viewer.seen if viewer.group == group else ():
+                name = key.hex() if isinstance(key, bytes) else str(key)
+                first[name] = min(first.get(name, received / 1e6), received / 1e6)
+        return first
 
     def _ages(self, group: str) -> list[float]:
         """In ms. Without a stamp, the painted time is read from the pictures that one viewer kept, and holds for all."""

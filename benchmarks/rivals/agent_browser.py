@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.parts import cpu
 from benchmarks.parts.machine import chromium
 from benchmarks.parts.processes import CACHE, Failed, end, free_port, listens, wait_for
+from benchmarks.parts.quiet import MARK
 
 VERSION = "0.41.2"
 _SESSION = "bench"
@@ -26,6 +27,7 @@ class AgentBrowser:
         self._home = Path(tempfile.mkdtemp(prefix="livepane-bench-"))
         self._env = {
             **os.environ,
+            MARK: str(os.getpid()),
             "HOME": str(self._home),
             "XDG_RUNTIME_DIR": str(self._home),
             "AGENT_BROWSER_SESSION": _SESSION,
