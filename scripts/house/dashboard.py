@@ -72,7 +72,7 @@ def _sources() -> Iterator[Path]:
 
 
 def _install_modules(one: Step) -> bool:
-    stamp = Stamp("node-modules", [WEB / "package.json", WEB / "package-lock.json"], ROOT, _node())
+    stamp = Stamp("node-modules", [WEB / "package.json", WEB / "package-lock.json"], _node())
     if stamp.fresh and (WEB / "node_modules" / ".package-lock.json").is_file():
         return False
     one.run("npm", "ci", cwd=WEB, env=NPM_ENV)

@@ -1,4 +1,4 @@
-"""The Python environment in .venv: exactly what the lock files say, and this project in place."""
+"""The Python environment in .venv: what the lock files say, and this project in place."""
 
 from __future__ import annotations
 
