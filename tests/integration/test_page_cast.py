@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
+from livepane.browsers.session import CdpSession, Params
 from livepane.domain.errors import SourceGone, Unavailable
 from livepane.domain.frame import Encoding
 from livepane.media.jpeg import jpeg_size
+from livepane.sources.cast import Cast
 from livepane.sources.page import open_page
+from tests.integration.watching import Recorder
 from tests.integration.web import PageWish, browsing, captured, colour, evaluate, heard
 
 
@@ -122,6 +126,31 @@ async def test_the_last_state_of_a_page_that_stops_painting_is_shown(fps: float)
         async with captured(page, PageWish(fps)) as recorder:
             await page.session.send("Page.navigate", {"url": f"{base}/busy-then-green"})
             await recorder.until_picture(lambda picture: colour(picture) == "00ff00")
+
+
+class ChromiumBefore154:
+    """A session that does not know the newer options of a screencast: three frames in flight, the last one kept back."""
+
+    def __init__(self, session: CdpSession) -> None:
+        self._session = session
+        self.on, self.off = session.on, session.off
+
+    async def send(self, method: str, params: Params | None = None) -> dict[str, Any]:
+        known = {name: value for name, value in (params or {}).items() if name not in ("maxFramesInFlight", "sendLastFrame")}
+        return await self._session.send(method, known)
+
+
+async def test_the_last_state_is_shown_also_by_an_older_chromium() -> None:
+    async with browsing() as (pool, base):
+        page = await open_page(pool, "about:blank")
+        recorder = Recorder()
+        cast = Cast(ChromiumBefore154(page.session), recorder)
+        recorder.capture = asyncio.get_running_loop().create_task(cast.run(PageWish(fps=4.0)), name="cast")
+        await recorder.until_picture()
+        await page.session.send("Page.navigate", {"url": f"{base}/busy-then-green"})
+        await recorder.until_picture(lambda picture: colour(picture) == "00ff00")
+        recorder.capture.cancel()
+        await asyncio.wait([recorder.capture])
 
 
 async def test_a_crashed_page_fails_its_capture_and_comes_back_with_the_next() -> None:

@@ -39,11 +39,11 @@ class Cast:
         self._fps = 1.0
         self._unanswered: deque[int] = deque()  # the cast ids of the frames that Chromium waits for
         self._frame_in = asyncio.Event()
+        self._shown = asyncio.Event()  # a frame has been put since somebody cleared this
         self._repace = asyncio.Event()
         self._end: asyncio.Future[LivepaneError] | None = None
         self._casting = False
         self._cast_id = 0  # Chromium counts the casts of a session
-        self._frames = 0
         self._quality = QUALITY
         self._hidden = False
         self._was_full = False  # a Chromium without sendLastFrame may have kept a frame to itself
@@ -100,7 +100,7 @@ class Cast:
             options["maxWidth"] = width
         if height is not None:
             options["maxHeight"] = height
-        self._quality, self._frames, self._was_full = quality, 0, False
+        self._quality, self._was_full = quality, False
         self._casting = True  # before the reply: the first frame may overtake it
         # One in flight: with Chromium's three, a frame paced at 2 fps is 986 ms old when it arrives; with one, 10 ms.
         # The last frame: without it the final state of a page that then goes static can be lost.
@@ -122,20 +122,18 @@ class Cast:
 
     async def _still_if_quiet(self) -> None:
         """Take a still of a page that does not paint: frames follow repaints, and a static page has none."""
-        before = self._frames
+        self._shown.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(QUIET):
-                while self._frames == before:
-                    await self._frame_in.wait()
-                    await asyncio.sleep(0)  # a late frame of the last cast sets it too: let the acknowledging task clear it
-        if self._frames != before or self._hidden:
+                await self._shown.wait()
+        if self._shown.is_set() or self._hidden:
             return
         captured_at = time.time_ns()
         quality = self._quality
         with suppress(TimeoutError, Unavailable):  # a hidden page cannot be painted: the cast tells when it is shown
             async with asyncio.timeout(PATIENCE):
                 still = await self._session.send("Page.captureScreenshot", {"format": "jpeg", "quality": quality})
-            if self._frames == before:
+            if not self._shown.is_set():
                 self._put(still["data"], captured_at, quality)
 
     async def _acknowledge(self, tasks: asyncio.TaskGroup) -> None:
@@ -168,7 +166,7 @@ class Cast:
         if not self._casting or cast_id < self._cast_id:
             return  # a late frame of the last cast: answered, not shown
         self._cast_id = cast_id
-        self._frames += 1
+        self._shown.set()
         self._was_full = len(self._unanswered) >= OLD_WINDOW
         self._pace.spend(asyncio.get_running_loop().time(), self._fps)
         now = time.time_ns()
