@@ -49,6 +49,8 @@ def receive(data: bytes, limits: Limits, *, captured_at: int | None = None) -> P
     if len(data) > limits.max_bytes:
         raise TooLarge(f"the picture has {len(data):,} bytes; at most {limits.max_bytes:,} are taken (LIVEPANE_MAX_FRAME_BYTES)")
     encoding, width, height = _header(data)
+    if width < 1 or height < 1:
+        raise BadPicture(f"the {encoding.upper()} says that it is {width} x {height} pixels: there is nothing to show")
     if width * height > limits.max_pixels:
         raise TooLarge(
             f"the picture is {width} x {height} pixels ({width * height / 1e6:.1f} MP); "

@@ -91,7 +91,7 @@ def number(name: str, value: Any, low: float, high: float) -> float:
     """A number within bounds."""
     try:
         result = float(value) if not isinstance(value, bool) else None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # the last: a whole number of 400 digits
         result = None
     if result is None or not low <= result <= high:
         raise BadRequest(f"{name} = {_shown(value)} must be a number from {low:g} to {high:g}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from livepane.domain.errors import BadRequest
 from livepane.domain.stream import Action, Box
 from livepane.hub.stream import Stream
 from livepane.wire.clock import ms
 from livepane.wire.messages import ActionModel, BoxModel, StreamModel
+
+_LAST = 8.64e15  # ms: the last moment of a JavaScript Date
 
 
 def stream_model(stream: Stream) -> StreamModel:
@@ -41,7 +44,13 @@ def action_model(action: Action) -> ActionModel:
 
 
 def action_of(model: ActionModel) -> Action:
-    """The other way: what a producer sent, as the hub keeps it."""
+    """The other way: what a producer sent, as the hub keeps it.
+
+    Raises:
+        BadRequest: its time is none that a clock shows.
+    """
+    if not 0 <= model.at <= _LAST:
+        raise BadRequest(f"at = {model.at:g} is no time: it is in milliseconds since the Unix epoch, from 0 to {_LAST:g}")
     box = model.box
     return Action(
         label=model.label,
