@@ -54,7 +54,8 @@ def host_accepted(headers: Headers, ports: Iterable[int], allowed: Iterable[str]
     if place.name in LOOPBACK_NAMES:
         return place.port in set(ports)
     # A listed name may carry a port; without one, any: a proxy decides which it shows to the outside.
-    return any(one.lower() in (place.name, f"{place.name}:{place.port}") for one in allowed)
+    shown = f"[{place.name}]" if ":" in place.name else place.name
+    return any(one.lower() in (place.name, shown, f"{shown}:{place.port}") for one in allowed)
 
 
 def origin_of(headers: Headers, scheme: str, listed: Iterable[str]) -> From:
@@ -76,7 +77,8 @@ def origin_of(headers: Headers, scheme: str, listed: Iterable[str]) -> From:
         return From.STRANGER
     if parts.scheme == "chrome-extension" and parts.hostname:
         return From.EXTENSION
-    plain = port_is_fine and not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+    # Exactly scheme, name and port: urlsplit forgives spaces, tabs and much else that no browser sends.
+    plain = port_is_fine and "@" not in origin and origin.lower() == f"{parts.scheme}://{parts.netloc}".lower()
     if parts.scheme in ("http", "https") and parts.hostname in LOOPBACK_NAMES and plain:
         return From.FRIEND
     return From.STRANGER
