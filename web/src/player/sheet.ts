@@ -5,10 +5,11 @@ const CSS = `
   background: var(--live-pane-background, #0b0d10); color: #f2f4f7;
   font: 500 12px/1.2 var(--live-pane-font, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif); }
 :host([hidden]) { display: none; }
-:host([fit="none"]) { overflow: auto; }
+.view { position: absolute; inset: 0; }
+:host([fit="none"]) .view { overflow: auto; display: grid; place-content: safe center; }
 canvas { display: block; width: 100%; height: 100%; object-fit: contain; transition: filter .2s, opacity .2s; }
 canvas[hidden] { display: none; }
-:host([fit="none"]) canvas { width: auto; height: auto; object-fit: none; margin: auto; }
+:host([fit="none"]) canvas { width: auto; height: auto; object-fit: none; }
 canvas.stale { filter: grayscale(.85) brightness(.55); }
 .chip { position: absolute; inset: 8px auto auto 8px; max-width: calc(100% - 16px); box-sizing: border-box; display: flex; align-items: center; gap: 6px;
   padding: 4px 8px; border-radius: 6px; background: rgb(12 14 18 / .78); border: 1px solid rgb(255 255 255 / .12);
@@ -22,7 +23,7 @@ canvas.stale { filter: grayscale(.85) brightness(.55); }
 .chip[data-tone="bad"] .dot { background: #f97066; }
 .note { position: absolute; inset: auto 0 0; margin: 0; padding: 12px 16px; color: #cdd5df; font-weight: 400; text-align: center;
   overflow-wrap: anywhere; background: linear-gradient(transparent, rgb(12 14 18 / .85)); pointer-events: none; }
-.note:empty { display: none; }
+.note:empty, :host([chip="auto"]) .chip[data-state="lost"] ~ .note { display: none; }
 @keyframes pulse { 50% { opacity: .35; } }
 @media (prefers-reduced-motion: reduce) { canvas { transition: none; } .dot { animation: none !important; } }
 `;

@@ -42,7 +42,8 @@ export interface Facts {
   readonly fps: number;
 }
 
-const LATE_MS = 3_000;
+// The server calls a picture static after two seconds without a change, and looks once a second.
+const LATE_MS = 4_000;
 
 export function statusOf(facts: Facts): Status {
   const { connection, stream, capturedAt, now } = facts;

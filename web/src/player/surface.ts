@@ -21,7 +21,10 @@ export class Surface {
     const dot = document.createElement("i");
     dot.className = "dot";
     this.chip.append(dot, this.text);
-    root.append(this.canvas, this.chip, this.note);
+    const view = document.createElement("div");
+    view.className = "view";
+    view.append(this.canvas);
+    root.append(view, this.chip, this.note);
     const context = this.canvas.getContext("2d", { alpha: false });
     if (context === null) throw new Error("this browser gives no 2d canvas");
     this.context = context;
@@ -51,6 +54,7 @@ export class Surface {
   say(status: Status): void {
     this.canvas.classList.toggle("stale", status.isStale);
     this.chip.dataset.tone = status.tone;
+    this.chip.dataset.state = status.state;
     this.chip.dataset.stale = String(status.isStale);
     if (this.text.textContent !== status.text) this.text.textContent = status.text;
     const note = status.isStale ? (status.reason ?? "") : "";
