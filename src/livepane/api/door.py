@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.cookies
+import ipaddress
 import logging
 import time
 from collections import Counter
@@ -19,6 +20,7 @@ from livepane.api.problems import problem
 from livepane.auth import OPEN_ROLES, Keys, Role
 from livepane.domain.errors import BadRequest, Forbidden, LivepaneError, NotFound, TooLarge, TooMany, Unauthorised
 from livepane.settings import Settings
+from livepane.transports.session import close_reason
 
 log = logging.getLogger("livepane.access")
 
@@ -74,15 +76,16 @@ class Door:
         access = self._table.find(scope) or (Access(None) if scope["type"] == "http" else None)
         origin = origin_of(headers, scheme, self._settings.cors_origins)
         roles = self._known(scope, headers, origin)
-        if access is None:
-            raise NotFound(f"there is no socket at {scope['path']!r}")
-        if not access.anywhere:
+        if access is None or not access.anywhere:
             if origin is From.STRANGER:
                 raise _Closed(f"Origin {headers.get('origin')!r} may not call this server; list it in CORS_ORIGINS to allow it")
             crossing = origin is From.NOWHERE and headers.get("sec-fetch-site") == "cross-site"
-            if crossing and roles is None and not (access.page and _navigates(scope, headers)):
+            if crossing and roles is None and not (access is not None and access.page and _navigates(scope, headers)):
                 raise _Closed("a page of another site may not load this; list its origin in CORS_ORIGINS, or send a token")
-        caller = Caller(frozenset(roles or ()) | self._given(origin), origin)
+        if access is None:
+            raise NotFound(f"there is no socket at {scope['path']!r}")
+        given = self._given(origin) if _on_loopback(server) else frozenset()
+        caller = Caller(frozenset(roles or ()) | given, origin)
         return access, caller
 
     def _known(self, scope: Scope, headers: Headers, origin: From) -> frozenset[Role] | None:
@@ -171,7 +174,7 @@ class Door:
             log.info("WS %s %d %s", scope["path"], error.close_code, error)
             await receive()
             await send({"type": "websocket.accept"})
-            await send({"type": "websocket.close", "code": error.close_code, "reason": error.message[:120]})
+            await send({"type": "websocket.close", "code": error.close_code, "reason": close_reason(error)})
             return
         scope.setdefault("state", {})["caller"] = caller
         self._sockets[address] += 1
@@ -187,6 +190,16 @@ class Door:
 
 class _Closed(Forbidden):
     """Refused for where it comes from: the only refusal that a WebSocket meets at its handshake."""
+
+
+def _on_loopback(server: tuple[str, int | None] | None) -> bool:
+    """Whether the connection came in at a loopback address of ours. Anywhere else nothing is given away without a token."""
+    try:
+        address = ipaddress.ip_address(server[0] if server else "")
+    except ValueError:
+        return server is not None and server[0] == "localhost"
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
 
 
 def _navigates(scope: Scope, headers: Headers) -> bool:

@@ -32,6 +32,10 @@ def install(app: FastAPI) -> None:
             parts.append(f"{place} = {str(detail.get('input'))[:80]!r}: {detail['msg']}")
         return _body(400, "bad_request", "; ".join(parts))
 
+    @app.exception_handler(Exception)  # logged by the server; what went wrong inside is nobody's business outside
+    async def _bug(_: Request, __: Exception) -> Response:
+        return _body(500, "error", "something went wrong in the server; its log says what")
+
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         said = f"there is nothing at {request.url.path!r}" if error.status_code == 404 else error.detail

@@ -41,11 +41,15 @@ async def together(*sides: Coroutine[Any, Any, None]) -> None:
         raise error from None
 
 
+def close_reason(error: LivepaneError) -> str:
+    """The message, as much of it as a close frame holds: 125 bytes with the code (RFC 6455, 5.5)."""
+    return error.message.encode(errors="replace")[:120].decode(errors="ignore")
+
+
 async def close(websocket: WebSocket, error: LivepaneError) -> None:
     """Close with the code of the error, after accept, so that the peer can read it."""
     if websocket.client_state is WebSocketState.CONNECTED and websocket.application_state is WebSocketState.CONNECTED:
-        reason = error.message.encode()[:120].decode(errors="ignore")  # RFC 6455: a control frame holds 125 bytes
         try:
-            await websocket.close(error.close_code, reason)
+            await websocket.close(error.close_code, close_reason(error))
         except (WebSocketDisconnect, RuntimeError):
             return  # it was faster than we
