@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Foreign errors may name files and addresses of this machine: those are for the log alone.
+UNEXPECTED = "capture failed for a reason that the server's log has"
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds between attempts, doubling, with jitter
 
 
@@ -110,7 +112,7 @@ class Capture:
                     log.exception("%s: capture failed", self._stream.id)
                 if self._stream.fresh:
                     pause = FIRST_PAUSE
-                self._stream.lose(error.message if isinstance(error, LivepaneError) else f"capture failed: {error}")
+                self._stream.lose(error.message if isinstance(error, LivepaneError) else UNEXPECTED)
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
             pause = min(LONGEST_PAUSE, pause * 2)
         self._task = None
