@@ -38,15 +38,15 @@ class Cast:
         self._pace = Pace()
         self._fps = 1.0
         self._unanswered: deque[int] = deque()  # the cast ids of the frames that Chromium waits for
-        self._frame_in = asyncio.Event()
-        self._shown = asyncio.Event()  # a frame has been put since somebody cleared this
-        self._repace = asyncio.Event()
+        self._due = asyncio.Event()  # one of them may be answered now
+        self._timer: asyncio.TimerHandle | None = None
+        self._doubt = asyncio.Event()  # whether the newest picture is what the page looks like
+        self._shown = asyncio.Event()  # a frame has been put since the doubt arose
         self._end: asyncio.Future[LivepaneError] | None = None
         self._casting = False
         self._cast_id = 0  # Chromium counts the casts of a session
         self._quality = QUALITY
         self._hidden = False
-        self._was_full = False  # a Chromium without sendLastFrame may have kept a frame to itself
 
     async def run(self, demand: DemandSignal) -> None:
         """Put pictures into the sink until cancelled, following `demand`.
@@ -69,28 +69,30 @@ class Cast:
             await self._session.send("Inspector.enable")
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._fail_at_the_end(self._end), name="cast-end")
-                tasks.create_task(self._acknowledge(tasks), name="cast-acknowledge")
-                tasks.create_task(self._follow(demand, tasks), name="cast-follow")
+                tasks.create_task(self._answer(), name="cast-answer")
+                tasks.create_task(self._still_when_in_doubt(), name="cast-still")
+                tasks.create_task(self._follow(demand), name="cast-follow")
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None  # the first to fail cancelled the others
         finally:
+            if self._timer is not None:
+                self._timer.cancel()
             for event, handler in handlers.items():
                 self._session.off(event, handler)
             with suppress(LivepaneError, TimeoutError):
                 async with asyncio.timeout(PATIENCE):
                     await self._stop()
 
-    async def _follow(self, demand: DemandSignal, tasks: asyncio.TaskGroup) -> None:
+    async def _follow(self, demand: DemandSignal) -> None:
         """Keep a cast of the demanded quality and size running."""
         while True:
             shape = _shape(demand.now)
             self._fps = demand.now.fps
             await self._start(shape)
-            still = tasks.create_task(self._still_if_quiet(), name="cast-prime")
+            self._doubt.set()  # a page that does not paint sends no frame
             while _shape(demand.now) == shape:
                 self._fps = (await demand.changed()).fps
-                self._repace.set()
-            still.cancel()
+                self._schedule()
 
     async def _start(self, shape: _Shape) -> None:
         await self._stop()  # a second start without a stop is refused, or replaces the first in silence
@@ -100,7 +102,8 @@ class Cast:
             options["maxWidth"] = width
         if height is not None:
             options["maxHeight"] = height
-        self._quality, self._was_full = quality, False
+        self._quality = quality
+        self._shown.clear()
         self._casting = True  # before the reply: the first frame may overtake it
         # One in flight: with Chromium's three, a frame paced at 2 fps is 986 ms old when it arrives; with one, 10 ms.
         # The last frame: without it the final state of a page that then goes static can be lost.
@@ -120,9 +123,14 @@ class Cast:
             await self._session.send("Page.stopScreencast")
             self._unanswered.clear()  # the next cast starts with nothing in flight
 
+    async def _still_when_in_doubt(self) -> None:
+        while True:
+            await self._doubt.wait()
+            self._doubt.clear()
+            await self._still_if_quiet()
+
     async def _still_if_quiet(self) -> None:
         """Take a still of a page that does not paint: frames follow repaints, and a static page has none."""
-        self._shown.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(QUIET):
                 await self._shown.wait()
@@ -136,39 +144,47 @@ class Cast:
             if not self._shown.is_set():
                 self._put(still["data"], captured_at, quality)
 
-    async def _acknowledge(self, tasks: asyncio.TaskGroup) -> None:
-        """Ask for the next frame when the demanded rate allows it."""
-        clock = asyncio.get_running_loop().time
+    async def _answer(self) -> None:
+        """Acknowledge a frame, and so ask for the next one, whenever it is time to."""
         while True:
-            await self._frame_in.wait()
-            self._frame_in.clear()
-            while self._unanswered:
-                if pause := self._pace.wait(clock(), self._fps):
-                    self._repace.clear()
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(pause):
-                            await self._repace.wait()
-                    continue
-                cast_id = self._unanswered.popleft()
-                with suppress(Unavailable):  # refused when that cast has ended in the meantime
-                    await self._session.send("Page.screencastFrameAck", {"sessionId": cast_id})
-            if self._was_full:
-                self._was_full = False
-                tasks.create_task(self._still_if_quiet(), name="cast-last-state")
+            await self._due.wait()
+            self._due.clear()
+            if not self._unanswered:
+                continue  # that cast was stopped in the meantime
+            # One at a time: of the three that an older Chromium sends, two stay unanswered, so that what comes is new.
+            was_full = len(self._unanswered) >= OLD_WINDOW
+            cast_id = self._unanswered.popleft()
+            with suppress(Unavailable):
+                await self._session.send("Page.screencastFrameAck", {"sessionId": cast_id})
+            if was_full:  # a repaint that found the window full was not kept, and may have been the last one
+                self._shown.clear()
+                self._doubt.set()
+
+    def _schedule(self) -> None:
+        """Answer when the demanded rate allows it."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        loop = asyncio.get_running_loop()
+        if pause := self._pace.wait(loop.time(), self._fps):
+            self._timer = loop.call_later(pause, self._due.set)
+        else:
+            self._due.set()
 
     async def _fail_at_the_end(self, end: asyncio.Future[LivepaneError]) -> NoReturn:
         raise await end
 
     def _on_frame(self, params: dict[str, Any]) -> None:
         cast_id: int = params["sessionId"]
-        self._unanswered.append(cast_id)
-        self._frame_in.set()
         if not self._casting or cast_id < self._cast_id:
-            return  # a late frame of the last cast: answered, not shown
+            return  # a late frame of the last cast, which waits for nothing any more
+        if cast_id != self._cast_id:
+            self._unanswered.clear()
         self._cast_id = cast_id
-        self._shown.set()
-        self._was_full = len(self._unanswered) >= OLD_WINDOW
+        self._unanswered.append(cast_id)
         self._pace.spend(asyncio.get_running_loop().time(), self._fps)
+        self._schedule()
+        self._shown.set()
         now = time.time_ns()
         stamp: float | None = params["metadata"].get("timestamp")  # s since the Unix epoch
         self._put(params["data"], min(now, int(stamp * 1e9)) if stamp else now, self._quality)
