@@ -96,10 +96,12 @@ def test_the_admin_token_goes_to_no_other_server(folder: Path, healthy_server: s
     discovery.write_server_file(folder, [healthy_server])
     discovery.write_private(folder / discovery.TOKEN_FILE, "secret")
     same = discovery.locate(healthy_server.replace("127.0.0.1", "localhost"))
-    assert same is not None and same.token == "secret"
+    assert same is not None
+    assert same.token == "secret"
     for other in ("http://127.0.0.1:9", "http://panes.example.org", healthy_server.replace("127.0.0.1", "192.0.2.1")):
         found = discovery.locate(other)
-        assert found is not None and found.token is None
+        assert found is not None
+        assert found.token is None
 
 
 def test_what_is_asked_for_comes_before_what_is_set(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +130,7 @@ def test_an_address_may_be_written_in_many_ways(text: str, url: str) -> None:
     "text", ["", "ftp://host", "http://", "host:99999", "ho st:1", "http://a:b@host", "http://host?x=1", "http://[::1"]
 )
 def test_a_wrong_address_is_named_with_the_mend(text: str) -> None:
-    with pytest.raises(BadRequest, match="is not a server address. Write http"):
+    with pytest.raises(BadRequest, match=r"is not a server address\. Write http"):
         discovery.parse_server(text)
 
 
