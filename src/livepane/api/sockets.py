@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from livepane.api.access import allow
 from livepane.api.deps import caller_of, services_of
 from livepane.auth import Role
-from livepane.domain.errors import LivepaneError
+from livepane.domain.errors import LivepaneError, NotFound
 from livepane.domain.stream import Kind, StreamId
 from livepane.hub.stream import Stream
 from livepane.services import Services
@@ -22,6 +22,7 @@ from livepane.wire import frame_json
 from livepane.wire.messages import PRODUCER_SUBPROTOCOL, VIEWER_SUBPROTOCOL
 
 log = logging.getLogger(__name__)
+_RESERVED = frozenset({"job", "replay"})  # prefixes of ids that no producer may take for its name
 router = APIRouter()
 
 
@@ -103,6 +104,8 @@ async def binary_viewer(websocket: WebSocket) -> None:
 async def _named(services: Services, name: str) -> Stream:
     """A stream by id; a bare name is a producer's, and a producer may come later."""
     kind, _, rest = name.partition(":")
+    if kind in _RESERVED and rest:
+        raise NotFound(f"there is no stream {name!r}; GET /api/streams lists what there is")
     if kind in set(Kind) and rest:
         if kind == Kind.PRODUCER:
             return services.producers.place(StreamId.parse(name))

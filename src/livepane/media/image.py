@@ -102,8 +102,9 @@ def _header(data: bytes) -> tuple[Encoding, int, int]:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "WEBP")) as image:
             encoding, (width, height) = _PILLOW_FORMATS[str(image.format)], image.size
-    except Image.DecompressionBombError:
-        raise TooLarge("the picture claims more pixels than any limit allows") from None
+    except Image.DecompressionBombError as error:
+        size = f"{int.from_bytes(data[16:20])} x {int.from_bytes(data[20:24])} pixels" if data[1:4] == b"PNG" else str(error)
+        raise TooLarge(f"the picture claims more than any limit allows: {size}") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
         raise BadPicture(f"not a JPEG, PNG or WebP picture: {len(data):,} bytes that start with {data[:8]!r}") from None
     whole = data[-8:-4] == b"IEND" if encoding is Encoding.PNG else len(data) >= int.from_bytes(data[4:8], "little") + 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
@@ -29,6 +30,7 @@ from livepane.wire.clock import ms
 
 WINDOW = 2
 FIRST_MESSAGE = 5.0  # seconds that a producer has to say hello
+_OWN_KINDS = (Kind.DESKTOP, Kind.MONITOR, Kind.WINDOW)  # nobody else may pass for them
 
 
 class Producers:
@@ -37,6 +39,7 @@ class Producers:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._taken: set[str] = set()
+        self._places: weakref.WeakSet[Stream] = weakref.WeakSet()  # streams that producers feed, and nobody else
 
     @contextlib.contextmanager
     def feeding(
@@ -50,6 +53,9 @@ class Producers:
         name = str(stream_id)
         if name in self._taken:
             raise NameTaken(f"a producer named {stream_id.name!r} is connected already; choose another name")
+        found = self._hub.find(name)
+        if found is not None and found not in self._places:
+            raise NameTaken(f"{name} is shown by this server itself; choose another name")
         self._taken.add(name)
         stream = self.place(stream_id, title)
         stream.describe(title=title, url=url)
@@ -67,6 +73,7 @@ class Producers:
         if found is not None:
             return found
         stream = self._hub.add(stream_id, None, title=title or stream_id.name, listed=False)
+        self._places.add(stream)
         stream.lose("waiting for its producer")
         return stream
 
@@ -108,23 +115,44 @@ class RemoteSource:
 
 
 class Intake:
-    """Lets a producer push so many pictures a second and no more; the rest is dropped unseen."""
+    """Lets a producer push so many pictures a second and no more. Of what comes faster the newest waits for its turn:
+    the last picture before a pause is the one that viewers must see."""
 
     def __init__(self, stream: Stream, max_fps: float) -> None:
         self._stream, self._pace = stream, Pace(max_fps)
+        self._waiting: Picture | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> Intake:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._waiting is not None:
+            self._stream.put(self._waiting)
 
     def put(self, picture: Picture) -> None:
-        """Pass a picture on, or drop it."""
+        """Pass a picture on, now or as soon as the rate allows it, unless a newer one comes before."""
+        self._waiting = picture
+        if self._timer is None:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        self._timer = None
         now = time.monotonic()
-        if self._pace.wait(now) <= 0:
+        if (pause := self._pace.wait(now)) > 0:
+            self._timer = asyncio.get_running_loop().call_later(pause, self._pass_on)
+        elif self._waiting is not None:
+            picture, self._waiting = self._waiting, None
             self._pace.take(now)
             self._stream.put(picture)
 
 
 async def serve_plain(websocket: WebSocket, producers: Producers, name: str, limits: Limits, max_fps: float) -> None:
     """A producer that sends one image per binary message and expects nothing back."""
-    with producers.feeding(StreamId.parse(f"{Kind.PRODUCER}:{name}"), name) as stream:
-        intake = Intake(stream, max_fps)
+    with producers.feeding(StreamId.parse(f"{Kind.PRODUCER}:{name}"), name) as stream, Intake(stream, max_fps) as intake:
         while True:
             message = await inlet.either(websocket)
             if isinstance(message, str):
@@ -141,11 +169,14 @@ async def serve_own(websocket: WebSocket, producers: Producers, limits: Limits, 
         raise BadRequest(f"no hello within {FIRST_MESSAGE:g} s") from None
     if not isinstance(hello, messages.ProducerHello):
         raise BadRequest(f"the first message of a producer is hello, not {hello.type!r}")
+    if hello.kind in _OWN_KINDS:
+        raise BadRequest(f"kind = {hello.kind!s} is for screens of this server itself; a producer is producer, page or tab")
     stream_id = StreamId.parse(f"{hello.kind}:{hello.name}")
     remote = RemoteSource()
-    with producers.feeding(stream_id, hello.title or hello.name, hello.url, remote=remote) as stream:
+    feeding = producers.feeding(stream_id, hello.title or hello.name, hello.url, remote=remote)
+    with feeding as stream, Intake(stream, max_fps) as intake:
         stream.describe(masked=hello.masked)
-        session = _Session(websocket, stream, remote, limits, max_fps, outlet.of(websocket, stall))
+        session = _Session(websocket, stream, remote, limits, intake, outlet.of(websocket, stall))
         await session.welcome()
         with contextlib.suppress(WebSocketDisconnect):
             await together(session.receive(), session.send_demand(), session.carry())
@@ -153,11 +184,11 @@ async def serve_own(websocket: WebSocket, producers: Producers, limits: Limits, 
 
 class _Session:
     def __init__(
-        self, websocket: WebSocket, stream: Stream, remote: RemoteSource, limits: Limits, max_fps: float, outlet: Outlet
+        self, websocket: WebSocket, stream: Stream, remote: RemoteSource, limits: Limits, intake: Intake, outlet: Outlet
     ) -> None:
         self._websocket, self._stream, self._remote = websocket, stream, remote
         self._limits, self._outlet = limits, outlet
-        self._intake = Intake(stream, max_fps)
+        self._intake = intake
         self._epoch = 0
 
     async def welcome(self) -> None:
