@@ -78,7 +78,7 @@ async def _share(target: Located, look_again: bool, wanted: StreamId | str, limi
             case Happening.PAUSED:
                 typer.echo(f"paused: {detail}")
             case Happening.LOST:
-                typer.echo(f"lost: {detail}; trying again until it is back")
+                typer.echo(f"not connected: {detail}; trying again until it works")
             case Happening.BACK:
                 typer.echo("back: connected again")
             case Happening.FAILING:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
-import simplejpeg  # type: ignore[import-untyped]
+import simplejpeg
 
 from livepane.discovery import Located
 from livepane.domain.errors import LivepaneError, NameTaken, SourceGone, TooLarge, Unauthorised, Unavailable

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -66,12 +67,12 @@ class ToyServer:
         self.port = 0
 
     @asynccontextmanager
-    async def running(self, *, subprotocols: bool = True) -> AsyncIterator[Located]:
+    async def running(self, *, subprotocols: bool = True, ssl: SSLContext | None = None) -> AsyncIterator[Located]:
         def select(_: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
             return PROTOCOL if subprotocols and PROTOCOL in offered else None
 
         async with serve(
-            self._welcome, "127.0.0.1", self.port, select_subprotocol=select, max_size=None, close_timeout=0.2
+            self._welcome, "127.0.0.1", self.port, select_subprotocol=select, max_size=None, close_timeout=0.2, ssl=ssl
         ) as server:
             self._server = server
             self.port = server.sockets[0].getsockname()[1]

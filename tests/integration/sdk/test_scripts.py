@@ -10,6 +10,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -34,6 +35,28 @@ with sync_playwright() as playwright:
 {body}
 print("done", flush=True)
 """
+
+UNTIL_SHOWN = """
+import asyncio, shutil
+import livepane
+from playwright.async_api import async_playwright
+
+async def main():
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        pane = await livepane.watch(await browser.new_page())
+        while pane.url is None:
+            await asyncio.sleep(0.05)
+        print(pane.url, flush=True)
+        await stay()
+        await browser.close()
+
+async def stay():
+    {stay}
+
+asyncio.run(main())
+"""
+PASSING, STAYING = UNTIL_SHOWN.format(stay="pass"), UNTIL_SHOWN.format(stay="await asyncio.sleep(60)")
 
 
 @asynccontextmanager
@@ -86,25 +109,34 @@ async def newest_stream(wall: Wall, wanted: Callable[[str], bool]) -> str:
 
 async def test_a_script_without_a_server_starts_one_and_takes_it_along(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    async with running(str(EXAMPLES / "watch_playwright.py"), folder=folder) as script:
+    async with running("-c", PASSING, folder=folder) as script:
         output, errors = await said(script)
-    assert output.startswith("Thank you - page:watch_playwright-")
-    (line,) = errors.splitlines()
-    assert line.startswith("livepane: watch this script at http://127.0.0.1:")
-    assert line.endswith(f"/view/{output.split()[-1]}")
-    await until(lambda: read_server(folder) is None)
+    assert output.startswith("http://127.0.0.1:")
+    assert errors == f"livepane: watch this script at {output}"
     await until(lambda: not (folder / "server.json").exists())
+
+
+async def test_scripts_that_start_together_share_one_server(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    async with (
+        running("-c", STAYING, folder=folder) as one,
+        running("-c", STAYING, folder=folder) as other,
+    ):
+        assert one.stdout is not None
+        assert other.stdout is not None
+        first, second = await one.stdout.readline(), await other.stdout.readline()
+        assert urlsplit(first).netloc == urlsplit(second).netloc
 
 
 async def test_a_script_that_is_killed_takes_its_server_along(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    async with running(str(EXAMPLES / "watch_playwright.py"), folder=folder) as script:
-        assert script.stderr is not None
-        assert b"livepane: watch this script at" in await script.stderr.readline()
+    async with running("-c", STAYING, folder=folder) as script:
+        assert script.stdout is not None
+        assert await script.stdout.readline() != b""
         assert read_server(folder, timeout=10) is not None
         script.kill()
         await script.wait()
-    await until(lambda: not (folder / "server.json").exists())
+        await until(lambda: not (folder / "server.json").exists())
 
 
 async def test_a_script_that_cannot_start_a_server_says_why_once_and_succeeds(tmp_path: Path) -> None:
