@@ -87,7 +87,7 @@ async def test_the_rate_follows_the_demand_without_a_new_cast() -> None:
             await recorder.until_picture()
             painted = await evaluate(page.session, "painted")
             while await evaluate(page.session, "painted") < painted + 30:
-                assert len(recorder.pictures) <= 2
+                assert len(recorder.pictures) <= 3
             wish.change(fps=30)
             await recorder.until(lambda: len(recorder.pictures) > 20)
         assert casts.qsize() == 1

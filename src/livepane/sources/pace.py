@@ -7,9 +7,9 @@ SLACK = 1.05
 30.3 times: at exactly 30 every answer would come a little later than the next repaint, and pictures would age by
 up to a whole interval before one is skipped."""
 
-SAVINGS = 0.3
-"""Credit kept for later, in pictures. Enough for repaints that come early by a third of an interval, too little to
-slip an extra picture into a page that paints twice as often as asked."""
+SAVINGS = 1.0
+"""Credit kept for later, in pictures. One that was held up on its way then leaves the next one its full time: with 0.3,
+one hiccup of 20 ms made the six pictures after it late as well."""
 
 
 class Pace:
