@@ -88,7 +88,7 @@ async def test_a_plain_producer_is_sent_nothing(server: Server, name: str) -> No
 async def test_what_is_no_picture_ends_its_producer_with_a_reason_and_nobody_else_is_disturbed(
     server: Server, name: str, bad: str
 ) -> None:
-    message: str | bytes = {
+    pictures: dict[str, str | bytes] = {
         "text": "hello",
         "truncated": without_end(jpeg()),
         "oversized": b"\xff\xd8" + bytes(10 * 2**20),
@@ -97,7 +97,8 @@ async def test_what_is_no_picture_ends_its_producer_with_a_reason_and_nobody_els
         "no picture": b"no picture at all",
         "gif": image("gif"),
         "empty": b"",
-    }[bad]
+    }
+    message = pictures[bad]
     async with (
         socket(server, f"/ws/producer?name={name}-other") as other,
         socket(server, f"/ws/viewer?name={name}-other") as watching_other,

@@ -254,6 +254,11 @@ class Stream:
         self.refresh_state()
 
     @property
+    def closed(self) -> bool:
+        """Whether it was removed from the hub."""
+        return self._closed
+
+    @property
     def viewers(self) -> int:
         """How many watch."""
         return len(self._viewers)

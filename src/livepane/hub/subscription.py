@@ -40,6 +40,11 @@ class Subscription:
         self._loop = asyncio.get_running_loop()
 
     @property
+    def over(self) -> bool:
+        """Whether the stream was removed: there will be no more pictures."""
+        return self.stream.closed
+
+    @property
     def fps(self) -> float:
         """Pictures a second that the viewer wants at the most."""
         return self._pace.fps

@@ -105,6 +105,7 @@ class _Session:
         spec = RenditionSpec(Encoding(command.format), command.quality, command.width, command.height)
         pane = self._panes.get(command.pane)
         if pane is not None and pane.stream is not stream:
+            del self._panes[command.pane]
             pane.stop()
             pane = None
         if pane is None:
