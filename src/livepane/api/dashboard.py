@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse,
 
 from livepane.api.access import allow
 from livepane.api.deps import ServicesOf
+from livepane.api.files import inside
 from livepane.domain.errors import NotFound, Unauthorised
 
 router = APIRouter(include_in_schema=False)
@@ -18,8 +19,8 @@ _COOKIE_DAYS = 30
 
 
 def _file(name: str, cache: str = "no-cache") -> Response:
-    path = (FOLDER / name).resolve()
-    if not path.is_relative_to(FOLDER.resolve()) or not path.is_file():
+    path = inside(FOLDER, name)
+    if path is None:
         if not (FOLDER / "index.html").is_file():
             return PlainTextResponse(
                 "The dashboard is not built. Run `make web`, or install a released wheel, which has it.\n", 503

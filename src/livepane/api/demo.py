@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
 from livepane.api.access import allow
+from livepane.api.files import inside
 from livepane.demo.script import SITE, drive
 from livepane.domain.errors import LivepaneError, NotFound
 from livepane.domain.stream import Action
@@ -25,8 +26,8 @@ router = APIRouter(include_in_schema=False)
 @allow(None, page=True)
 async def page(name: str) -> Response:
     """A file of the demo site."""
-    path = (SITE / name).resolve()
-    if not path.is_relative_to(SITE.resolve()) or not path.is_file():
+    path = inside(SITE, name)
+    if path is None:
         raise NotFound(f"the demo has no page {name!r}")
     return FileResponse(path)
 

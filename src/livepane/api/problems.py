@@ -38,6 +38,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
+        if isinstance(error.__cause__, LivepaneError):  # FastAPI makes a 400 of whatever goes wrong while it reads a body
+            return problem(error.__cause__)
         said = f"there is nothing at {request.url.path!r}" if error.status_code == 404 else error.detail
         return _body(error.status_code, HTTPStatus(error.status_code).phrase.lower().replace(" ", "_"), said, error.headers)
 
