@@ -181,20 +181,26 @@ class Producer:
     async def _capture_while_wanted(self, source: Source) -> bool:
         """Capture until nobody looks (False) or the source has ended (True)."""
         loop = asyncio.get_running_loop()
-        capture = loop.create_task(source.capture(self.outbox, self._demand), name=f"producer {self._hello.name} capture")
+        capture = loop.create_task(self._attempt(source), name=f"producer {self._hello.name} capture")
         given_up = loop.create_task(self._demand.given_up(), name=f"producer {self._hello.name} given up")
         try:
             await asyncio.wait({capture, given_up}, return_when=asyncio.FIRST_COMPLETED)
-            if capture.done():
-                await capture
-                return True
-            return False
         finally:
+            ended = capture.done()
             given_up.cancel()
             capture.cancel()
             await asyncio.wait({capture, given_up})
-            if not capture.cancelled():
-                capture.exception()  # of a capture that failed while it was let go: nobody needs it any more
+        if ended and not capture.cancelled() and (error := capture.result()) is not None:
+            raise error
+        return ended
+
+    async def _attempt(self, source: Source) -> Exception | None:
+        """Capture once. A task that ends with an error would be reported when its loop is shut down, whoever took the error."""
+        try:
+            await source.capture(self.outbox, self._demand)
+        except Exception as error:
+            return error
+        return None
 
     async def _fail(self, reason: str, backoff: Backoff) -> None:
         self.outbox.condition("reconnecting", reason)

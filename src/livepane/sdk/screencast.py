@@ -77,7 +77,8 @@ class Screencast:
             self._arrived.clear()
             frame, self._newest = self._newest, None
             if frame is not None:
-                self._put(frame["data"], int(frame["timestamp"] * 1e6))
+                stamp = frame.get("timestamp")  # ms since the Unix epoch; not in Playwright 1.60
+                self._put(frame["data"], int(stamp * 1e6) if stamp else time.time_ns())
                 await asyncio.sleep(1 / demand.now.fps)
 
     async def _take_still(self) -> None:

@@ -162,6 +162,8 @@ def _stream_id(name: str) -> StreamId:
 
 
 def _made_up_name() -> str:
-    script = Path(sys.argv[0] if sys.argv else "").stem
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", script).strip("-.") or "script"
+    script = Path(sys.argv[0] if sys.argv else "")
+    stem = script.parent.name if script.stem == "__main__" else script.stem  # `python -m package`
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("-.")
+    plain = plain if len(plain) > 1 else "script"  # `python -c`
     return f"{plain[:40]}-{''.join(random.choices(_ALPHABET, k=4))}"  # noqa: S311 - a name, not a secret

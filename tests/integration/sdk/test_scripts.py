@@ -36,6 +36,22 @@ with sync_playwright() as playwright:
 print("done", flush=True)
 """
 
+ASYNC = """
+import asyncio, shutil
+import livepane
+from playwright.async_api import async_playwright
+
+async def main():
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        page = await browser.new_page()
+        await livepane.watch(page)
+        await page.goto("{base}")
+        await asyncio.sleep(3)
+        {ending}
+
+asyncio.run(main())
+"""
 UNTIL_SHOWN = """
 import asyncio, shutil
 import livepane
@@ -105,6 +121,31 @@ async def newest_stream(wall: Wall, wanted: Callable[[str], bool]) -> str:
 
     await wall.until(alive)
     return alive()[-1]
+
+
+@pytest.mark.parametrize(
+    ("ending", "code", "reason"),
+    [
+        ("pass", 0, "the script has ended"),
+        ("await page.close()", 0, "the page was closed"),
+        ("raise SystemExit(3)", 3, "the script has ended"),
+        ("1 / 0", 1, "the script has ended"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGINT); await asyncio.sleep(9)", None, "the script has ended"),
+    ],
+)
+async def test_an_async_script_may_end_in_any_way(
+    ending: str, code: int | None, reason: str, server: Server, base: str, tmp_path: Path
+) -> None:
+    script = ASYNC.format(base=f"{base}/painting", ending=ending)
+    async with wall_of(server.url) as wall, running("-c", script, folder=tmp_path, LIVEPANE_SERVER=server.url) as process:
+        stream = await newest_stream(wall, lambda stream: stream.startswith("page:script-"))
+        await wall.watch(stream, fps=10.0)
+        await wall.pictures(stream)
+        _, errors = await process.communicate()
+        assert (await wall.until_state(stream, "gone")).reason == reason
+        assert code is None or process.returncode == code
+        complaints = [line for line in errors.decode().splitlines() if "livepane" in line or "never" in line or "pending" in line]
+        assert complaints == []
 
 
 async def test_a_script_without_a_server_starts_one_and_takes_it_along(tmp_path: Path) -> None:
