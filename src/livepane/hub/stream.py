@@ -66,6 +66,7 @@ class Stream:
         self._hidden: str | None = None
         self._lost: str | None = None
         self._gone: str | None = None
+        self._ended = asyncio.Event()  # set while it is gone
         self._state = State.IDLE
         self._viewers: set[Subscription] = set()
         self._holds: dict[tuple[float, RenditionSpec], asyncio.TimerHandle] = {}
@@ -132,6 +133,7 @@ class Stream:
     def attach(self, source: Source | None, *, pushed: bool = False) -> None:
         """A source (again). Without demand of its own (`pushed`), pictures simply arrive by `put`."""
         self._gone = self._lost = self._hidden = None
+        self._ended.clear()
         self._pushed, self._fresh, self.listed = pushed, False, True
         self._confirmed_at = time.monotonic()
         self.new_epoch()
@@ -154,6 +156,7 @@ class Stream:
     def end(self, reason: str) -> None:
         """The source has ended for good."""
         self._gone = reason
+        self._ended.set()
         if self._capture.source is not None:
             self._spent.append(self._capture.source)
         self._capture.source = None
@@ -277,6 +280,11 @@ class Stream:
     def gone(self) -> bool:
         """Whether the source has ended for good."""
         return self._gone is not None
+
+    async def ended(self) -> str:
+        """Wait until the source has ended for good; says why."""
+        await self._ended.wait()
+        return self._gone or "it has ended"
 
     async def until(self, good_enough: Callable[[Stream], bool]) -> None:
         """Wait until something holds, looking whenever a picture comes or the state changes.

@@ -9,7 +9,8 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from livepane.domain.errors import BadRequest
+from livepane.domain.errors import BadRequest, SourceGone, WindowNotFound
+from livepane.domain.stream import Kind
 from livepane.hub.stream import Stream
 from livepane.hub.subscription import Subscription
 from livepane.media.image import DEFAULT_QUALITY
@@ -32,7 +33,7 @@ async def serve(websocket: WebSocket, stream: Stream, options: FrameOptions, sta
         try:
             await session.greet()
             with Feed(pictures, line, forms.json) as feed:
-                await together(session.receive(), session.stats(), line.run(), feed.run())
+                await together(session.receive(), session.stats(), session.end(), line.run(), feed.run())
         except WebSocketDisconnect:
             return
     await websocket.close(1000)
@@ -56,6 +57,14 @@ class _Session:
                     return
             except BadRequest as error:
                 await self._outlet.text(frame_json.error_message(error))
+
+    async def end(self) -> None:
+        """A window that was closed is not found any more: such a client has no other way to learn of it."""
+        reason = await self._stream.ended()
+        ended = WindowNotFound if self._stream.id.kind is Kind.WINDOW else SourceGone
+        error = ended(f"{self._stream.id} has ended: {reason}")
+        await self._outlet.text(frame_json.error_message(error))
+        raise error
 
     async def stats(self) -> None:
         while True:
