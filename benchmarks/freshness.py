@@ -51,11 +51,10 @@ def _measure(server: Livepane, way: str, seconds: float) -> Run:
     with ExitStack() as stack:
         groups = [Watching("fast", FAST, server.port, "/api/live", "own", "producer:bench", FPS)]
         if way != _ALONE:
-            port = stack.enter_context(thin_link(server.port))
-            path = {"/api/live": "/api/live", "/ws/viewer": "/ws/viewer?name=bench&fps=30"}.get(
-                way, server.json_path("producer:bench", FPS)
-            )
-            groups.append(Watching("slow", 1, port, path, _WAYS[way], "producer:bench", FPS))
+            paths = {"/api/live": "/api/live", "/ws/viewer": f"/ws/viewer?name=bench&fps={FPS:g}"}
+            path = paths.get(way) or server.json_path("producer:bench", FPS)
+            via = stack.enter_context(thin_link(server.port))
+            groups.append(Watching("slow", 1, server.port, path, _WAYS[way], "producer:bench", FPS, via=via))
         crowd = stack.enter_context(Crowd(groups))
         time.sleep(2.0)
         crowd.mark()

@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from benchmarks.parts.crowd import Crowd, Seen, Watching
@@ -63,8 +63,8 @@ def _own(server: Livepane, stream: str, count: int) -> Watching:
 def _side(runs: Runs, side: str, clock: Callable[[], float], crowds: list[Watching], thin: Watching, seconds: float) -> None:
     for group in crowds:
         runs[_viewers(group.count), side].append(undisturbed(partial(_measure, clock, group, seconds)))
-    with thin_link(thin.port) as port:
-        far = Watching(thin.group, 1, port, thin.path, thin.dialect, thin.stream, thin.fps, thin.quality, thin.decode)
+    with thin_link(thin.port) as via:
+        far = replace(thin, via=via)
         runs[_THIN, side].append(undisturbed(partial(_measure, clock, far, seconds)))
 
 

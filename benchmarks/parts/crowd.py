@@ -24,7 +24,7 @@ class Watching:
     fps: float = 30
     quality: int | None = None
     decode: bool = False  # one of them keeps its pictures, and the painted time is read from them
-    small_buffer: int | None = None
+    via: int | None = None  # the port of a thin link to `port`
 
 
 @dataclass(frozen=True, slots=True)

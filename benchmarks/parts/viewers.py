@@ -26,7 +26,7 @@ class Viewer:
         self.dialect = dialect
         self.keep = keep
         self.reader = Reader(keep)
-        self.sock = connect(spec["port"], spec["path"], dialect.subprotocol, spec.get("small_buffer"))
+        self.sock = connect(spec["port"], spec["path"], dialect.subprotocol, spec.get("via"))
         if greeting := dialect.greeting():
             self.sock.sendall(greeting)
         self.seen: list[tuple[Hashable, int, int | None]] = []  # key, received at, made at

@@ -14,18 +14,16 @@ _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _HEAD = 1024
 
 
-def connect(port: int, path: str, subprotocol: str | None = None, small_buffer: int | None = None) -> socket.socket:
-    """Open a WebSocket to 127.0.0.1:`port`; no extensions are offered, so no message is compressed.
+def connect(port: int, path: str, subprotocol: str | None = None, via: int | None = None) -> socket.socket:
+    """Open a WebSocket to 127.0.0.1:`port`, or through port `via` of a relay; no extensions, so nothing is compressed.
 
     Raises:
         ConnectionError: the server refuses; the message has its first line.
     """
     sock = socket.socket()
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if small_buffer:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, small_buffer)
     sock.settimeout(20)
-    sock.connect(("127.0.0.1", port))
+    sock.connect(("127.0.0.1", via or port))
     lines = [
         f"GET {path} HTTP/1.1",
         f"Host: 127.0.0.1:{port}",
