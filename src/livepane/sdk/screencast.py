@@ -16,7 +16,8 @@ from livepane.sdk.driver import Driver
 from livepane.sdk.session import refusal
 
 QUALITY = 80
-QUIET = 1.0  # s without a frame after which a still is taken of a page that does not paint
+QUIET = 1.0  # s without a frame after which a still is taken of a page that does not paint (any more)
+ECHO = 0.5  # s after a still in which a frame may come of taking it
 STOP_WITHIN = 2.0  # s
 
 
@@ -30,6 +31,7 @@ class Screencast:
         self._newest: dict[str, Any] | None = None
         self._arrived = asyncio.Event()
         self._quality = QUALITY
+        self._shown_at = 0
 
     async def run(self, demand: DemandSignal) -> None:
         """Put pictures into the sink until cancelled, following `demand`.
@@ -67,14 +69,19 @@ class Screencast:
             raise refusal(error) from None
 
     async def _deliver(self, demand: DemandSignal) -> None:
-        try:
-            async with asyncio.timeout(QUIET):
-                await self._arrived.wait()
-        except TimeoutError:
-            await self._take_still()
+        clock = asyncio.get_running_loop().time
+        settled, still_until = False, 0.0
         while True:
-            await self._arrived.wait()
+            try:
+                async with asyncio.timeout(None if settled else QUIET):
+                    await self._arrived.wait()
+            except TimeoutError:
+                # A page that stands still: no frame may have come at all, and of a burst the last may be lost on the way.
+                await self._take_still()
+                settled, still_until = True, clock() + ECHO
+                continue
             self._arrived.clear()
+            settled = settled and clock() < still_until
             frame, self._newest = self._newest, None
             if frame is not None:
                 stamp = frame.get("timestamp")  # ms since the Unix epoch; not in Playwright 1.60
@@ -83,7 +90,7 @@ class Screencast:
 
     async def _take_still(self) -> None:
         now = time.time_ns()
-        with suppress(Exception):  # only a first picture of a page that stands still; frames follow when it paints
+        with suppress(Exception):  # the page navigates or closes: frames tell the rest
             self._put(await self._driver.call(self._page.screenshot, type="jpeg", quality=self._quality, caret="initial"), now)
 
     def _on_frame(self, frame: dict[str, Any]) -> None:
@@ -91,9 +98,12 @@ class Screencast:
         self._arrived.set()
 
     def _put(self, data: bytes, captured_at: int) -> None:
+        if captured_at < self._shown_at:
+            return  # a frame from before the still
+        self._shown_at = min(captured_at, time.time_ns())
         with suppress(BadPicture):
             width, height = jpeg_size(data)
-            self._sink.put(Picture(min(captured_at, time.time_ns()), width, height, Encoding.JPEG, data, self._quality))
+            self._sink.put(Picture(self._shown_at, width, height, Encoding.JPEG, data, self._quality))
 
 
 def _shape(wish: Demand) -> tuple[int, int | None, int | None]:
