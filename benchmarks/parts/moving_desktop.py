@@ -67,7 +67,7 @@ def _text_like() -> numpy.ndarray[tuple[int, int, int], numpy.dtype[numpy.uint8]
         for left in range(0, WIDTH, 320):
             pixels[top : top + 110, left : left + 310, :3] = random.integers(200, 255, 3)
             ink = (random.random((5, 52)) < 0.7).repeat(10, 0).repeat(4, 1)[:, :200]
-            ink &= (random.random((10, 100)) < 0.6).repeat(2, 0).repeat(2, 1)
+            ink &= (random.random((25, 100)) < 0.6).repeat(2, 0).repeat(2, 1)
             for line, rows in enumerate(numpy.split(ink, 5)):
                 at = top + 10 + line * 20
                 pixels[at : at + 10, left + 10 : left + 210, :3][rows] = 40

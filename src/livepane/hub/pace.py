@@ -8,10 +8,10 @@ class Pace:
 
     # Of an interval: a source at the same rate delivers with jitter, and many pictures would wait for a timer or be skipped.
     _EARLY = 0.4
-    # Our beat is a little faster than asked. A viewer joins at any moment between two pictures of its source; at exactly
-    # its rate it would keep that moment as its beat and show every picture late (measured at 10 fps: by 55 ms), each from a
-    # timer of its own (50 timers instead of one burst of writes: twice the CPU). So it is in step after some pictures.
-    SLACK = 1.05
+    # Our beat is faster than asked, and faster than that of a source (1.05): a viewer joins at any moment between two
+    # pictures of its source, and with the same beat it would keep that moment and show every picture late (measured at
+    # 5 fps: by 110 ms), each from a timer of its own. So it is in step with its source after some pictures.
+    SLACK = 1.12
 
     def __init__(self, fps: float) -> None:
         self._fps = fps

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,8 @@ class Subscription:
         now = self._loop.time()
         if not self._again and (pause := self._pace.wait(now)) > 0:
             if self._timer is None:
-                self._timer = self._loop.call_later(pause, self._due)
+                # uvloop's clock has whole milliseconds: a shorter pause would be no pause, and we would ask in circles.
+                self._timer = self._loop.call_later(math.ceil(pause * 1000) / 1000, self._due)
             return None
         encoded, self._offer = self._offer, None
         if encoded is None:

@@ -23,7 +23,7 @@ def test_the_first_picture_is_taken_at_once() -> None:
 
 def test_a_source_at_twice_the_rate_is_halved() -> None:
     times = [1000 + number / 20 for number in range(200)]
-    assert 99 <= len(let_through(Pace(10), times)) <= 107
+    assert 99 <= len(let_through(Pace(10), times)) <= 114
 
 
 def test_a_source_at_the_same_rate_with_jitter_loses_nothing() -> None:
@@ -37,7 +37,7 @@ def test_a_viewer_at_the_rate_of_its_source_falls_into_step_with_it() -> None:
     pace.take(1000.08)  # joins right before a picture
     delays = []
     for number in range(30):
-        now = 1000.1 + number / 10
+        now = 1000.1 + number / 10.5  # as fast as a source that is asked for ten may be
         delays.append(pace.wait(now))
         pace.take(now + delays[-1])
     assert delays[0] > 0.03
