@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import sys
@@ -182,6 +181,8 @@ def _alive(pid: int) -> bool:
 
 
 def _healthy(url: str, timeout: float) -> bool:
+    import http.client  # loads the whole e-mail package: a script that imports us need not wait for that
+
     parts = urlsplit(url)
     try:
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
