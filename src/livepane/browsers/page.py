@@ -90,8 +90,8 @@ class OpenPage:
         await session.send("Page.enable")
         await session.send("Inspector.enable")
         view = self._view
-        size = {"width": view.width, "height": view.height, "deviceScaleFactor": view.scale, "mobile": False}
-        await session.send("Emulation.setDeviceMetricsOverride", size)
+        size = {"width": view.width, "height": view.height, "screenWidth": view.width, "screenHeight": view.height}
+        await session.send("Emulation.setDeviceMetricsOverride", size | {"deviceScaleFactor": view.scale, "mobile": False})
         await session.send("Emulation.setFocusEmulationEnabled", {"enabled": True})  # each page believes it is in front
         await self._targets.follow(self.target_id, self)
 
