@@ -8,7 +8,7 @@ import secrets
 from enum import StrEnum
 from pathlib import Path
 
-from livepane.discovery import TOKEN_FILE, prepare_data_dir, write_private
+from livepane.discovery import TOKEN_FILE, prepare_data_dir, read_admin_token, write_private
 
 
 class Role(StrEnum):
@@ -45,9 +45,11 @@ class Keys:
         """
         prepare_data_dir(folder)
         path = folder / TOKEN_FILE
-        if not path.exists():
-            write_private(path, secrets.token_urlsafe(32) + "\n")
-        token = path.read_text().strip()
+        token = read_admin_token(folder)
+        if token is None:  # the first start; or an empty file, which would be a token that everybody knows
+            token = secrets.token_urlsafe(32)
+            write_private(path, token + "\n")
+        path.chmod(0o600)
         return cls(token), token
 
     def roles_of_token(self, token: str) -> frozenset[Role] | None:
