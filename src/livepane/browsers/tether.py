@@ -2,8 +2,8 @@
 
 A program of its own, and not code between fork and exec: there, only what is safe in every threaded parent may run.
 READ_FD and WRITE_FD become descriptors 3 and 4, where Chromium looks for its pipes. On Linux the kernel then kills the
-program when its parent dies, however it dies; elsewhere the end of the pipe has to do. (The parent is a thread to Linux: it must be one
-that lives as long as the program is wanted, such as the one that runs the event loop.)
+program when its parent dies, however it dies; elsewhere the end of the pipe has to do. To Linux the parent
+is a thread: it must live as long as the program is wanted, as the one that runs the event loop does.
 """
 
 import ctypes
