@@ -136,25 +136,33 @@ async def parts(answer: httpx.Response) -> AsyncIterator[tuple[dict[str, str], b
 
 
 async def test_motion_jpeg_is_read_part_by_part(server: Server, stream: str) -> None:
-    async with fed(server, stream) as producer, server.http() as client, asyncio.timeout(PATIENCE):
-        async with client.stream("GET", f"/streams/{stream}.mjpeg?fps=60") as answer:
-            assert answer.headers["content-type"].startswith("multipart/x-mixed-replace; boundary=")
-            number = 0
-            async for headers, data in parts(answer):
-                assert headers["content-type"] == "image/jpeg"
-                if data == jpeg(number):
-                    number += 1
-                    if number == 6:
-                        break
-                    await producer.send(jpeg(number))
+    async with (
+        fed(server, stream) as producer,
+        server.http() as client,
+        asyncio.timeout(PATIENCE),
+        client.stream("GET", f"/streams/{stream}.mjpeg?fps=60") as answer,
+    ):
+        assert answer.headers["content-type"].startswith("multipart/x-mixed-replace; boundary=")
+        number = 0
+        async for headers, data in parts(answer):
+            assert headers["content-type"] == "image/jpeg"
+            if data == jpeg(number):
+                number += 1
+                if number == 6:
+                    break
+                await producer.send(jpeg(number))
 
 
 async def test_motion_jpeg_is_jpeg_whatever_was_pushed_and_in_the_size_that_was_asked_for(server: Server, stream: str) -> None:
-    async with fed(server, stream, image("png")), server.http() as client, asyncio.timeout(PATIENCE):
-        async with client.stream("GET", f"/streams/{stream}.mjpeg?width=32&quality=30") as answer:
-            async for _, data in parts(answer):
-                assert (decoded(data).format, decoded(data).size) == ("JPEG", (32, 24))
-                break
+    async with (
+        fed(server, stream, image("png")),
+        server.http() as client,
+        asyncio.timeout(PATIENCE),
+        client.stream("GET", f"/streams/{stream}.mjpeg?width=32&quality=30") as answer,
+    ):
+        async for _, data in parts(answer):
+            assert (decoded(data).format, decoded(data).size) == ("JPEG", (32, 24))
+            break
 
 
 @pytest.mark.parametrize(
