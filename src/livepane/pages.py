@@ -84,7 +84,10 @@ class Tabs:
         if found is not None and not found.gone:
             return found
         source = await self.chrome.attach(tab_id)
-        if found is not None:
-            found.attach(source)
-            return found
-        return self._hub.add(stream_id, source, title=source.title or source.url, url=source.url, can_close=True)
+        title = source.title or source.url
+        stream = found or self._hub.add(stream_id, None, title=title, can_close=True)
+        stream.describe(title=title, url=source.url)
+        stream.attach(source)
+        source.on_describe = lambda new_title, url: stream.describe(title=new_title, url=url)
+        source.on_gone = stream.end
+        return stream

@@ -44,8 +44,10 @@ async def running(settings: Settings, keys: Keys) -> AsyncIterator[Services]:
     async with AsyncExitStack() as stack:
         pool = BrowserPool(settings.browser, idle_after=settings.browser_idle_seconds)
         stack.push_async_callback(pool.close)
-        hub = await stack.enter_async_context(Hub(grace=settings.grace_seconds, encoder_threads=settings.encoder_threads))
         chrome = ChromeTabs(settings.chrome_url) if settings.chrome_url else None
+        if chrome is not None:
+            stack.push_async_callback(chrome.close)
+        hub = await stack.enter_async_context(Hub(grace=settings.grace_seconds, encoder_threads=settings.encoder_threads))
         services = Services(
             settings=settings,
             keys=keys,

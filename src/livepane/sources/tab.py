@@ -37,7 +37,7 @@ class ChromeTabs:
     """Connects on the first question and again after Chrome was restarted. Nothing is changed in anybody's tab."""
 
     def __init__(self, endpoint: str = "http://127.0.0.1:9222") -> None:
-        self._endpoint = debugging_endpoint(endpoint)
+        self.endpoint = debugging_endpoint(endpoint)
         self._connecting = asyncio.Lock()
         self._connection: CdpConnection | None = None
         self._targets: Targets | None = None
@@ -93,13 +93,13 @@ class ChromeTabs:
         for target in await targets.list():
             if target.id == tab_id and _is_tab(target):
                 return connection, targets, target
-        raise NotFound(f"Chrome at {self._endpoint} has no tab {tab_id!r}. GET /api/chrome/tabs lists those that it has.")
+        raise NotFound(f"Chrome at {self.endpoint} has no tab {tab_id!r}. GET /api/chrome/tabs lists those that it has.")
 
     async def _connected(self) -> tuple[CdpConnection, Targets]:
         async with self._connecting:
             if self._connection is None or self._targets is None or not self._connection.is_open:
                 await self.close()
-                self._connection = await connect(self._endpoint)
+                self._connection = await connect(self.endpoint)
                 self._targets = Targets(self._connection)
             return self._connection, self._targets
 
