@@ -74,13 +74,14 @@ def _report(runs: dict[tuple[int, str], list[Run]]) -> Report:
         ["viewers", "age p50 ms", "age p95 ms", "% of a core", "CPU ms/picture", "KB/picture", "pictures/s"],
     )
     for viewers in _VIEWERS:
+        plural = "" if viewers == 1 else "s"
         naive, ours = (_middle(runs[viewers, side]) for side in (NAIVE, OURS))
         for side, one in ((NAIVE, naive), (OURS, ours)):
             report.row(f"{viewers}: {side}", one.p50, one.p95, one.core * 100, one.cpu, one.bytes / 1000, one.fps)
         ratios = (ratio(getattr(ours, field), getattr(naive, field)) for field in Run.__slots__)
         report.row(f"{viewers}: ratio", *ratios)
-        report.bar(f"{viewers} viewers: CPU per delivered picture beside the naive loop", ratio(ours.cpu, naive.cpu), 1.0)
-        report.bar(f"{viewers} viewers: age p50 beside the naive loop", ratio(ours.p50, naive.p50), 1.0)
+        report.bar(f"{viewers} viewer{plural}: CPU per delivered picture beside the naive loop", ratio(ours.cpu, naive.cpu), 1.0)
+        report.bar(f"{viewers} viewer{plural}: age p50 beside the naive loop", ratio(ours.p50, naive.p50), 1.0)
     return report
 
 

@@ -56,7 +56,7 @@ def _look(url: str, port: int, stream: str, seconds: float) -> tuple[list[Sight]
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.goto(url)
-        page.wait_for_function("seen.length > 10", timeout=30_000)
+        page.wait_for_function("seen.length > 30", timeout=60_000)  # in step with the source by then
         crowd.mark()
         page.evaluate("seen.length = 0")
         time.sleep(seconds)
