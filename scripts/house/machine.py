@@ -1,4 +1,4 @@
-"""What the machine itself must have: Node, a Chromium, X11 libraries, and for the tests an X server."""
+"""What the machine itself must have: Node, a Chromium, a few libraries, and for the tests an X server."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from scripts.house import dashboard, debian, environment
 from scripts.house.step import ROOT, Failed, step
 
 CHROMIUM_PACKAGES = ["chromium", "chromium-sandbox", "fonts-dejavu-core"]
-X11_LIBRARIES = {
-    "xcb": "libxcb1",
+LIBRARIES = {
+    "atomic": "libatomic1",  # the Node inside Playwright's wheel is linked against it
+    "xcb": "libxcb1",  # and the rest is what desktop capture reads the screen with
     "xcb-randr": "libxcb-randr0",
     "xcb-render": "libxcb-render0",
     "xcb-shm": "libxcb-shm0",
@@ -28,7 +29,12 @@ def prepare(*, tests: bool) -> None:
     """Install what only root can, all at once, before the long steps begin."""
     with step("machine") as one:
         dashboard.check_node()
-        packages = [*environment.venv_packages(), *_chromium_packages(), *_x11_packages(), *(_test_packages() if tests else [])]
+        packages = [
+            *environment.venv_packages(),
+            *_chromium_packages(),
+            *_library_packages(),
+            *(_test_packages() if tests else []),
+        ]
         debian.install(one, packages)
         one.note = one.note or "all there"
 
@@ -51,11 +57,11 @@ def _chromium_packages() -> list[str]:
     return CHROMIUM_PACKAGES if debian.is_debian() and _chromium() is None else []
 
 
-def _x11_packages() -> list[str]:
-    """What desktop capture reads the screen with; elsewhere than on Debian and its children its absence stops nothing else."""
+def _library_packages() -> list[str]:
+    """System libraries that our wheels load; other systems than Debian and its children have them, or say what they miss."""
     if not (ON_LINUX and debian.has_apt()):
         return []
-    return [package for library, package in X11_LIBRARIES.items() if ctypes.util.find_library(library) is None]
+    return [package for library, package in LIBRARIES.items() if ctypes.util.find_library(library) is None]
 
 
 def _test_packages() -> list[str]:
