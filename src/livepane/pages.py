@@ -84,6 +84,8 @@ class Tabs:
         if found is not None and not found.gone:
             return found
         source = await self.chrome.attach(tab_id)
+        if found is not None:
+            await found.release()
         title = source.title or source.url
         stream = found or self._hub.add(stream_id, None, title=title, can_close=True)
         stream.describe(title=title, url=source.url)

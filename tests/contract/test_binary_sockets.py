@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import socket as sockets
 from contextlib import suppress
+from urllib.parse import quote
 
 import pytest
 from websockets.asyncio.client import ClientConnection
@@ -44,6 +45,22 @@ async def test_pictures_go_out_byte_for_byte_and_nothing_else_comes(server: Serv
         for number in range(1, 20):
             await producer.send(jpeg(number))
             assert await receive(viewer) == jpeg(number)
+
+
+@pytest.mark.parametrize("kind", ["png", "webp"])
+async def test_other_images_go_out_byte_for_byte_too_unless_a_size_is_asked_for(server: Server, name: str, kind: str) -> None:
+    small = f"/ws/viewer?name={name}&width=32"
+    async with socket(server, f"/ws/viewer?name={name}") as viewer, socket(server, small) as other:
+        async with socket(server, f"/ws/producer?name={name}") as producer:
+            await producer.send(image(kind, 3))
+            assert await receive(viewer) == image(kind, 3)
+            assert decoded(await binary(other)).format == "JPEG"
+
+
+async def test_a_producer_may_have_any_name_that_fits_into_an_address(server: Server, name: str) -> None:
+    wild = quote(f"Ada's screen? #1 – {name}")
+    async with socket(server, f"/ws/viewer?name={wild}") as viewer, socket(server, f"/ws/producer?name={wild}") as producer:
+        await shows(producer, viewer, 5)
 
 
 async def test_a_viewer_may_be_there_before_the_producer(server: Server, name: str) -> None:

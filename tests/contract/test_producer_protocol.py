@@ -141,7 +141,7 @@ async def test_titles_actions_and_states_reach_the_viewers(server: Server, name:
         '{"type":"ping","id":1}',
         '{"type":"hello"}',
         '{"type":"hello","name":""}',
-        '{"type":"hello","name":"a b"}',
+        '{"type":"hello","name":"a/b"}',
         '{"type":"hello","kind":"toaster","name":"x"}',
         '{"type":"hello","kind":"desktop","name":"0"}',
         '{"type":"hello","kind":"window","name":"7"}',

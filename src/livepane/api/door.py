@@ -44,6 +44,7 @@ class Door:
 
     def __init__(self, app: ASGIApp, table: AccessTable, settings: Settings, keys: Keys) -> None:
         self._app, self._table, self._settings, self._keys = app, table, settings, keys
+        self._hosts = (*settings.allowed_hosts, *(f"{settings.host}:{port}" for port in settings.ports))
         self._sockets: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +69,7 @@ class Door:
         server = scope.get("server")
         ports = {*self._settings.ports, *([server[1]] if server and server[1] else [])}
         scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
-        if not host_accepted(headers, ports, self._settings.allowed_hosts, 443 if scheme == "https" else 80):
+        if not host_accepted(headers, ports, self._hosts, 443 if scheme == "https" else 80):
             host = headers.get("host", "")
             raise _Closed(
                 f"Host {host!r} is not served here; use localhost with the right port, or list it in LIVEPANE_ALLOWED_HOSTS"

@@ -11,6 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from livepane.api.access import allow
 from livepane.api.deps import caller_of, services_of
 from livepane.auth import Role
+from livepane.domain.demand import RenditionSpec
 from livepane.domain.errors import LivepaneError, NotFound
 from livepane.domain.stream import Kind, StreamId
 from livepane.hub.stream import Stream
@@ -92,7 +93,10 @@ async def binary_viewer(websocket: WebSocket) -> None:
     _limit(websocket, services.settings.max_message_bytes)
 
     async def work() -> None:
+        # Byte for byte what was pushed, whatever it is; who asks for a quality or a size asks for a JPEG.
         spec = spec_of_query(websocket.query_params)
+        if spec == RenditionSpec():
+            spec = RenditionSpec(encoding=None)
         stream = await _named(services, websocket.query_params.get("name") or "default")
         # Who names no rate gets every picture that is pushed, and as many captured ones as a screen shows smoothly.
         fps = fps_of_query(websocket.query_params, default=60.0 if stream.id.kind is Kind.PRODUCER else 30.0)

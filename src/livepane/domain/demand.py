@@ -16,7 +16,7 @@ SIDE_RANGE = (16, 8192)
 class RenditionSpec:
     """A stream in one encoding, quality and size. Equal specs share one encode."""
 
-    encoding: Encoding = Encoding.JPEG
+    encoding: Encoding | None = Encoding.JPEG  # None: as the source has it (JPEG where it has raw pixels)
     quality: int | None = None  # 10-100; None: whatever the source has, else DEFAULT_QUALITY
     width: int | None = None  # the picture is scaled down to fit into width x height, never up
     height: int | None = None

@@ -32,7 +32,7 @@ class State(StrEnum):
     GONE = "gone"  # the source has ended: the picture is old for good
 
 
-_ID = re.compile(r"[a-z]+:[^\x00-\x20/\\?#\x7f]{1,128}\Z")
+_ID = re.compile(r"[a-z]+:[^\x00-\x1f/\\\x7f]{1,128}\Z")  # a slash would end the id in a URL
 
 
 @dataclass(frozen=True, slots=True)

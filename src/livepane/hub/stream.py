@@ -97,10 +97,16 @@ class Stream:
                 self._on_change(self)
             self._changed_at = now
             for viewer in tuple(self._viewers):
-                viewer.notify()
+                self._notify(viewer)
         self._news.set()
         if self._state is not State.LIVE or newest is None:
             self.refresh_state()
+
+    def _notify(self, viewer: Subscription) -> None:
+        try:
+            viewer.notify()
+        except Exception:  # it sends in this very call: its trouble must reach neither the source nor the others
+            log.exception("%s: a viewer could not take a picture", self.id)
 
     def visible(self) -> None:
         """The source draws (again), and capture is healthy."""
@@ -187,8 +193,8 @@ class Stream:
         for hold in self._holds.values():
             hold.cancel()
         self._holds.clear()
-        for viewer in list(self._viewers):
-            viewer.notify()
+        for viewer in tuple(self._viewers):
+            self._notify(viewer)
         await self.release()
 
     async def release(self) -> None:

@@ -72,16 +72,17 @@ def render(picture: Picture, spec: RenditionSpec) -> Picture:
     if pixels.shape[1::-1] != (width, height):
         pixels = _resize(pixels, width, height)
     quality = spec.quality or DEFAULT_QUALITY
-    return Picture(picture.captured_at, width, height, spec.encoding, _encode(pixels, spec.encoding, quality), quality)
+    encoding = _wanted(picture, spec)
+    return Picture(picture.captured_at, width, height, encoding, _encode(pixels, encoding, quality), quality)
 
 
 def satisfies(picture: Picture, spec: RenditionSpec) -> bool:
     """Whether the picture can go out byte for byte: right encoding, small enough, not better than asked for."""
-    if picture.encoding is not spec.encoding:
+    if picture.encoding is not _wanted(picture, spec):
         return False
     if fit(picture.width, picture.height, spec.width, spec.height) != (picture.width, picture.height):
         return False
-    if spec.quality is None or spec.encoding is Encoding.PNG:
+    if spec.quality is None or picture.encoding is Encoding.PNG:
         return True
     return picture.quality is not None and picture.quality <= spec.quality
 
@@ -90,6 +91,12 @@ def fit(width: int, height: int, box_width: int | None, box_height: int | None) 
     """The size of a picture scaled down, never up, to fit into a box; a missing side does not limit."""
     scale = min(1.0, (box_width or width) / width, (box_height or height) / height)
     return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _wanted(picture: Picture, spec: RenditionSpec) -> Encoding:
+    if spec.encoding is not None:
+        return spec.encoding
+    return Encoding.JPEG if picture.encoding is Encoding.RAW else picture.encoding
 
 
 def _header(data: bytes) -> tuple[Encoding, int, int]:

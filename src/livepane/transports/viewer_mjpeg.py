@@ -24,7 +24,7 @@ async def parts(stream: Stream, spec: RenditionSpec, fps: float, stopping: async
     stop = asyncio.get_running_loop().create_task(stopping.wait(), name="mjpeg stop")
     try:
         with stream.subscribe(spec, fps) as pictures:
-            while not stopping.is_set():
+            while not stopping.is_set() and not stream.gone:  # a picture of what has ended must not look alive
                 yield b""  # passes when the viewer has taken the last picture: only then is the newest one picked
                 taking = asyncio.get_running_loop().create_task(pictures.next(), name="mjpeg next")
                 try:
