@@ -49,12 +49,14 @@ async def test_pictures_go_out_byte_for_byte_and_nothing_else_comes(server: Serv
 
 @pytest.mark.parametrize("kind", ["png", "webp"])
 async def test_other_images_go_out_byte_for_byte_too_unless_a_size_is_asked_for(server: Server, name: str, kind: str) -> None:
-    small = f"/ws/viewer?name={name}&width=32"
-    async with socket(server, f"/ws/viewer?name={name}") as viewer, socket(server, small) as other:
-        async with socket(server, f"/ws/producer?name={name}") as producer:
-            await producer.send(image(kind, 3))
-            assert await receive(viewer) == image(kind, 3)
-            assert decoded(await binary(other)).format == "JPEG"
+    async with (
+        socket(server, f"/ws/viewer?name={name}") as viewer,
+        socket(server, f"/ws/viewer?name={name}&width=32") as other,
+        socket(server, f"/ws/producer?name={name}") as producer,
+    ):
+        await producer.send(image(kind, 3))
+        assert await receive(viewer) == image(kind, 3)
+        assert decoded(await binary(other)).format == "JPEG"
 
 
 async def test_a_producer_may_have_any_name_that_fits_into_an_address(server: Server, name: str) -> None:
