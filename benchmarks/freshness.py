@@ -37,7 +37,7 @@ class Run:
 
 def run(quick: bool) -> Iterator[Report]:
     """Every round has a run without a slow viewer and one for each way out."""
-    rounds, seconds = (1, 3.0) if quick else (5, 4.0)
+    rounds, seconds = (1, 3.0) if quick else (5, 3.0)
     runs: dict[str, list[Run]] = defaultdict(list)
     with Livepane() as server, Child("benchmarks.parts.producer", "--port", str(server.port), "--fps", str(FPS)) as producer:
         producer.read()
@@ -56,7 +56,7 @@ def _measure(server: Livepane, way: str, seconds: float) -> Run:
             via = stack.enter_context(thin_link(server.port))
             groups.append(Watching("slow", 1, server.port, path, _WAYS[way], "producer:bench", FPS, via=via))
         crowd = stack.enter_context(Crowd(groups))
-        time.sleep(2.0)
+        time.sleep(1.5)
         crowd.mark()
         time.sleep(seconds)
         crowd.stop()
