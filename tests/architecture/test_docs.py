@@ -42,3 +42,8 @@ def test_the_generated_types_of_the_dashboard_are_fresh() -> None:
 
 def test_every_link_leads_somewhere() -> None:
     assert links.problems() == []
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name.partition("-")[0] for path in sorted((ROOT / "docs/adr").glob("*.md"))]
+    assert len(numbers) == len(set(numbers)), numbers
