@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -38,8 +38,7 @@ class Frame:
     seq: int  # counts up within an epoch; a gap means pictures were dropped before us
     picture: Picture
     is_key: bool = True  # can be decoded without an earlier frame
+    order: tuple[int, int] = field(init=False, repr=False, compare=False)  # decides which of two frames is newer
 
-    @property
-    def order(self) -> tuple[int, int]:
-        """What decides whether this frame is newer than another."""
-        return (self.epoch, self.seq)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", (self.epoch, self.seq))

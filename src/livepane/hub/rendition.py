@@ -20,11 +20,12 @@ _channels = itertools.count(1)
 class Encoded:
     """One frame of a rendition, and the messages already built from it (shared by all viewers)."""
 
-    __slots__ = ("_forms", "channel", "frame", "order", "session")
+    __slots__ = ("_forms", "channel", "frame", "order", "session", "size")
 
     def __init__(self, frame: Frame, channel: int, session: str) -> None:
         self.frame = frame
         self.order = frame.order
+        self.size = len(frame.picture.data)  # bytes
         self.channel = channel
         self.session = session  # the life of the stream, as text
         self._forms: dict[Builder, bytes] = {}

@@ -151,5 +151,5 @@ class Subscription:
         self._taken_at = now
         self._cursor, self._again = order, False
         self.sent += 1
-        self.bytes += len(encoded.frame.picture.data)
+        self.bytes += encoded.size
         return encoded

@@ -6,11 +6,13 @@ Both are per viewer and per picture, so they decide what a viewer costs; everyth
 
 from __future__ import annotations
 
+import struct
 from asyncio.transports import BaseTransport
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
@@ -21,6 +23,8 @@ EXTENSION = "livepane.connection"
 GOODBYE = 2.0  # seconds that a peer has, at shutdown, to take what is under way
 _ACK_FRAME = 2 + 4 + ACK.size  # a masked client frame: two bytes, the mask, the payload
 _ACK_START = bytes([0x82, 0x80 | ACK.size])
+_MASKED_ACK = struct.Struct("!IIIII")  # the mask, then 32 bits each: version and kind, channel, epoch, seq
+_ACK_HEAD = 0x01010000
 
 
 class Connection(WebSocketsSansIOProtocol):
@@ -28,9 +32,10 @@ class Connection(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.on_ack: Callable[[int, int, int, float], None] | None = None
+        self.on_ack: Callable[[int, int, int], None] | None = None  # channel, epoch, seq
+        self.free = False  # whether the kernel has taken everything so far, and the socket is open
         self.stall = StallWatch()
-        self._paused = False
+        self._between_messages = False
         self._waiting: deque[Callable[[], None]] = deque()
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -45,33 +50,38 @@ class Connection(WebSocketsSansIOProtocol):
         extensions[EXTENSION] = self
         await super().run_asgi()
 
+    async def send(self, message: ASGISendEvent) -> None:
+        """Called by the application."""
+        if message["type"] == "websocket.close":
+            self.free = False
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            self.free = self.handshake_complete and self.writable.is_set() and not self.disconnected
+            self._between_messages = self._parser_waits_for_a_message()
+
     def data_received(self, data: bytes) -> None:
         """Called by the event loop. Whole acknowledgements at the start of `data` skip the WebSocket parser."""
-        if self.on_ack is not None and data[:2] == _ACK_START and self._between_frames():
+        if self._between_messages and self.on_ack is not None:
             start = 0
-            while data[start : start + 2] == _ACK_START and len(data) - start >= _ACK_FRAME:
-                mask = data[start + 2 : start + 6]
-                body = int.from_bytes(data[start + 6 : start + _ACK_FRAME]) ^ int.from_bytes(mask * (ACK.size // 4))
-                version, kind, _, channel, epoch, seq, age = ACK.unpack(body.to_bytes(ACK.size))
-                if version != 1 or kind != 1:
+            while data[start : start + 2] == _ACK_START and len(data) >= start + _ACK_FRAME:
+                # Masked (RFC 6455 5.3): every 32 bits are combined with the same mask.
+                mask, head, channel, epoch, seq = _MASKED_ACK.unpack_from(data, start + 2)
+                if head ^ mask != _ACK_HEAD:
                     break
-                self.on_ack(channel, epoch, seq, age)
+                self.on_ack(channel ^ mask, epoch ^ mask, seq ^ mask)
                 start += _ACK_FRAME
-            data = data[start:]
-            if not data:
+            if start == len(data):
                 return
+            data = data[start:]
         super().data_received(data)
+        self._between_messages = self._parser_waits_for_a_message()
 
-    def _between_frames(self) -> bool:
-        """Whether the parser waits for the first byte of a message (a half-read one must go through it)."""
+    def _parser_waits_for_a_message(self) -> bool:
+        """Whether the next byte begins a message: one that is half read must go on through the parser."""
         waits_in: Any = self.conn.parser
         while (inner := waits_in.gi_yieldfrom) is not None:
             waits_in = inner
         return self.conn.state is State.OPEN and self.conn.current_size is None and waits_in.__name__ == "at_eof"
-
-    def free(self) -> bool:
-        """Whether the kernel has taken everything so far, and the socket is open."""
-        return not self._paused and self.handshake_complete and not self.close_sent and not self.disconnected
 
     def push(self, message: bytes) -> None:
         """Write a message that is framed already."""
@@ -88,17 +98,17 @@ class Connection(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         """Called by the event loop: the kernel has not taken everything."""
-        self._paused = True
+        self.free = False
         super().pause_writing()
         self.stall.paused(self.transport)
 
     def resume_writing(self) -> None:
         """Called by the event loop: it has now. Whoever waited longest goes first."""
-        self._paused = False
+        self.free = not self.disconnected
         super().resume_writing()
         self.stall.resumed()
         for _ in range(len(self._waiting)):
-            if self._paused:
+            if not self.free:
                 return
             poke = self._waiting.popleft()
             self._waiting.append(poke)
@@ -106,11 +116,13 @@ class Connection(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by the event loop."""
+        self.free = False
         self.stall.resumed()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
         """Called by uvicorn when the server stops: says goodbye (1012), and does not wait for those who do not listen."""
+        self.free = False
         super().shutdown()
         self.loop.call_later(GOODBYE, self.transport.abort)
 

@@ -49,7 +49,7 @@ class Feed:
 
     def poke(self) -> None:
         """Send the newest picture if everything allows it."""
-        blocked = not self._outlet.free() or (self._window is not None and not self._window.is_open)
+        blocked = not self._outlet.free or (self._window is not None and not self._window.is_open)
         if blocked and not self._pictures.over:  # the end is told whether or not a picture could be sent
             return
         try:

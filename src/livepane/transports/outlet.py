@@ -17,6 +17,7 @@ Poke = Callable[[], None]
 class Outlet(Protocol):
     """Sends to one peer; nothing ever queues here but one message."""
 
+    @property
     def free(self) -> bool:
         """Whether the kernel has taken everything so far."""
 
@@ -56,10 +57,14 @@ class Direct:
     def __init__(self, websocket: WebSocket, direct: connection.Connection, stall: float) -> None:
         self._websocket, self._connection = websocket, direct
         direct.stall.seconds = stall
-        self.free = direct.free
         self.push = direct.push
         self.join = direct.join
         self.leave = direct.leave
+
+    @property
+    def free(self) -> bool:
+        """Whether the kernel has taken everything so far, and the socket is open."""
+        return self._connection.free
 
     async def text(self, message: str) -> None:
         """Send a text message. uvicorn waits for a free line first."""
@@ -79,6 +84,7 @@ class Indirect:
         self._message: bytes | None = None
         self._pushed = asyncio.Event()
 
+    @property
     def free(self) -> bool:
         """Whether the last message is with the server."""
         return self._message is None

@@ -30,7 +30,6 @@ class Pane:
     ) -> None:
         self.number, self.stream = number, stream
         self.window = Window()
-        self.age: float | None = None  # ms from capture to paint, as the viewer measured it last
         self._outlet, self._on_end = outlet, on_end
         self._subscribed: AbstractContextManager[Subscription] = stream.subscribe(spec, fps)
         self.pictures = self._subscribed.__enter__()

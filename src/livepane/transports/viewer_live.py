@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from typing import assert_never
 
@@ -72,7 +71,7 @@ class _Session:
             pane = None
             try:
                 if isinstance(message, bytes):
-                    self.acknowledged(*ack.decode(message))
+                    self.acknowledged(*ack.decode(message)[:3])
                     continue
                 command = messages.decode_viewer_command(message)
                 pane = getattr(command, "pane", None)
@@ -88,7 +87,7 @@ class _Session:
                 if (pane := self._panes.pop(command.pane, None)) is not None:
                     pane.stop()
             case messages.Ack():
-                self.acknowledged(command.channel, command.epoch, command.seq, math.nan if command.age is None else command.age)
+                self.acknowledged(command.channel, command.epoch, command.seq)
             case messages.Screenshot():
                 self._pane(command.pane).pictures.again()
             case messages.Ping():
@@ -129,13 +128,11 @@ class _Session:
     async def _opened(self, pane: Pane) -> None:
         await self._say(messages.PaneOpened(pane=pane.number, stream=str(pane.stream.id), channel=pane.pictures.channel))
 
-    def acknowledged(self, channel: int, epoch: int, seq: int, age: float) -> None:
+    def acknowledged(self, channel: int, epoch: int, seq: int) -> None:
         """A picture was painted. Called for every picture of every viewer: keep it short."""
         for pane in self._panes.values():
             if pane.pictures.channel == channel:
                 pane.window.acknowledged((epoch, seq))
-                if not math.isnan(age):
-                    pane.age = age
 
     def _pane(self, number: int) -> Pane:
         pane = self._panes.get(number)

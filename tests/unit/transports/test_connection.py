@@ -40,7 +40,7 @@ class Peer:
             self.messages.append(message.get("text") if message.get("text") is not None else message["bytes"])
             self._something.set()
 
-    def _acked(self, channel: int, epoch: int, seq: int, age: float) -> None:
+    def _acked(self, channel: int, epoch: int, seq: int) -> None:
         self.acks.append((channel, epoch, seq))
         self._something.set()
 
