@@ -58,3 +58,11 @@ def test_every_lock_file_agrees_with_the_others() -> None:
         for package, found in in_this_file.items():
             versions.setdefault(package, set()).add(" and ".join(sorted(found)))
     assert {package: found for package, found in versions.items() if len(found) > 1} == {}
+
+
+def test_limits_in_time_hold_on_every_python() -> None:
+    """asyncio.timeout does not, on Debian 12: livepane.deadline says why."""
+    users = [
+        path.relative_to(ROOT / "src").as_posix() for path in SOURCES if "asyncio.timeout(" in path.read_text(encoding="utf-8")
+    ]
+    assert users == ["livepane/deadline.py"]

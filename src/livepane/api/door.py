@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.cookies
 import ipaddress
 import logging
@@ -18,6 +17,7 @@ from livepane.api.access import Access, AccessTable
 from livepane.api.origin import From, host_accepted, origin_of
 from livepane.api.problems import problem
 from livepane.auth import OPEN_ROLES, Keys, Role
+from livepane.deadline import within
 from livepane.domain.errors import BadRequest, Forbidden, LivepaneError, NotFound, TooLarge, TooMany, Unauthorised
 from livepane.settings import Settings
 from livepane.transports.session import close_reason
@@ -251,7 +251,7 @@ def _bounded(receive: Receive, limit: int) -> Receive:
         if done:
             return await receive()
         try:
-            async with asyncio.timeout(BODY_PAUSE):
+            async with within(BODY_PAUSE):
                 message = await receive()
         except TimeoutError:
             raise BadRequest(f"the request body paused for more than {BODY_PAUSE:g} s") from None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 from livepane.browsers import tether
 from livepane.browsers.cdp import CdpConnection
 from livepane.browsers.flags import command_line
+from livepane.deadline import within
 from livepane.domain.errors import LivepaneError, NoBrowser
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Chromium:
         self._listener = asyncio.get_running_loop().create_task(self._listen(self._process.stderr), name="chromium-stderr")
         self._connection = CdpConnection(PipeTransport(our_in, our_out), "Chromium")
         try:
-            async with asyncio.timeout(START_TIMEOUT):
+            async with within(START_TIMEOUT):
                 version = await self._connection.browser.send("Browser.getVersion")
         except TimeoutError:
             raise NoBrowser(f"Chromium at {self._path} did not answer within {START_TIMEOUT:.0f} s.") from None
@@ -122,7 +123,7 @@ class Chromium:
             if process is not None and self._connection is not None:
                 await self._connection.close()  # the end of its input: it quits, and reaps its own children
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(QUIT_TIMEOUT):
+                    async with within(QUIT_TIMEOUT):
                         await process.wait()
         finally:
             if process is not None:

@@ -13,6 +13,7 @@ from livepane.browsers.cdp import CdpConnection, Session
 from livepane.browsers.session import CLOSED
 from livepane.browsers.targets import Target, Targets
 from livepane.browsers.url import BLANK
+from livepane.deadline import within
 from livepane.domain.errors import LivepaneError, SourceGone, Unavailable, UrlNotLoaded
 
 log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ class OpenPage:
             SourceGone: the page or the browser has ended.
         """
         try:
-            async with asyncio.timeout(LOAD_TIMEOUT):
+            async with within(LOAD_TIMEOUT):
                 answer = await self.session.send("Page.navigate", {"url": url})
                 if answer.get("isDownload"):
                     raise UrlNotLoaded(f"{url} is a download, not a page.")
@@ -126,7 +127,7 @@ class OpenPage:
         """
         await self.session.send("Page.reload")
         try:
-            async with asyncio.timeout(RELOAD_TIMEOUT):
+            async with within(RELOAD_TIMEOUT):
                 await self._alive.wait()
         except TimeoutError:
             raise Unavailable(f"The page {self.url} crashed and did not come back within {RELOAD_TIMEOUT:.0f} s.") from None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 from livepane.browsers.cdp import CdpConnection
+from livepane.deadline import within
 from livepane.domain.errors import LivepaneError
 
 POLL = 2.0  # s; Chromium tells of navigations by itself, but not of a page that only changes its title
@@ -96,7 +97,7 @@ class Targets:
         with suppress(LivepaneError):  # the browser has ended: its pages hear of it by themselves
             while True:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(POLL):
+                    async with within(POLL):
                         await self._soon.wait()
                 self._soon.clear()
                 for target in await self.list():

@@ -13,6 +13,7 @@ from typing import assert_never
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from livepane.deadline import within
 from livepane.domain.demand import Demand
 from livepane.domain.errors import BadRequest, LivepaneError, TooLarge
 from livepane.domain.frame import Frame, Picture
@@ -76,7 +77,7 @@ class Link:
         sent = time.time_ns()
         try:
             await self._websocket.send(messages.encode(hello))
-            async with asyncio.timeout(WELCOME_WITHIN):
+            async with within(WELCOME_WITHIN):
                 answer = messages.decode_producer_command(await self._websocket.recv())
         except ConnectionClosed as error:
             raise ended(error, self._hello.name) from None
@@ -106,7 +107,7 @@ class Link:
             raise
         finally:
             with suppress(ConnectionClosed, TimeoutError):
-                async with asyncio.timeout(FAREWELL_WITHIN):
+                async with within(FAREWELL_WITHIN):
                     await self._send_words()
 
     async def _send(self, limits: messages.Welcome) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from livepane.deadline import within
 from livepane.domain.errors import SourceGone
 from livepane.domain.ports import DemandSignal, FrameSink
 from livepane.sdk.driver import Driver
@@ -57,7 +58,7 @@ class WatchedPage:
             await Cast(LentSession(session, self._driver), sink).run(demand)
         finally:
             with suppress(Exception):  # a session of a page that is gone is detached already
-                async with asyncio.timeout(DETACH_WITHIN):
+                async with within(DETACH_WITHIN):
                     await self._driver.call(session.detach)
 
     async def close(self) -> None:

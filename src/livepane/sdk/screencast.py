@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from livepane.deadline import within
 from livepane.domain.demand import Demand
 from livepane.domain.errors import BadPicture
 from livepane.domain.frame import Encoding, Picture
@@ -56,7 +57,7 @@ class Screencast:
                     await demand.changed()
             finally:
                 with suppress(Exception):  # the page may be gone: then there is nothing to stop
-                    async with asyncio.timeout(STOP_WITHIN):
+                    async with within(STOP_WITHIN):
                         await self._driver.call(self._page.screencast.stop)
 
     async def _start(self, shape: tuple[int, int | None, int | None]) -> None:
@@ -73,7 +74,7 @@ class Screencast:
         settled, still_until = False, 0.0
         while True:
             try:
-                async with asyncio.timeout(None if settled else QUIET):
+                async with within(None if settled else QUIET):
                     await self._arrived.wait()
             except TimeoutError:
                 # A page that stands still: no frame may have come at all, and of a burst the last may be lost on the way.

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 from livepane.browsers.session import CLOSED, CdpSession
+from livepane.deadline import within
 from livepane.domain.demand import Demand
 from livepane.domain.errors import BadPicture, LivepaneError, SourceGone, Unavailable
 from livepane.domain.frame import Encoding, Picture
@@ -80,7 +81,7 @@ class Cast:
             for event, handler in handlers.items():
                 self._session.off(event, handler)
             with suppress(LivepaneError, TimeoutError):
-                async with asyncio.timeout(PATIENCE):
+                async with within(PATIENCE):
                     await self._stop()
 
     async def _follow(self, demand: DemandSignal) -> None:
@@ -132,14 +133,14 @@ class Cast:
     async def _still_if_quiet(self) -> None:
         """Take a still of a page that does not paint: frames follow repaints, and a static page has none."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(QUIET):
+            async with within(QUIET):
                 await self._shown.wait()
         if self._shown.is_set() or self._hidden:
             return
         captured_at = time.time_ns()
         quality = self._quality
         with suppress(TimeoutError, Unavailable):  # a hidden page cannot be painted: the cast tells when it is shown
-            async with asyncio.timeout(PATIENCE):
+            async with within(PATIENCE):
                 still = await self._session.send("Page.captureScreenshot", {"format": "jpeg", "quality": quality})
             if not self._shown.is_set():
                 self._put(still["data"], captured_at, quality)

@@ -13,6 +13,7 @@ from livepane.browsers.cdp import CdpConnection, Session
 from livepane.browsers.running import connect, debugging_endpoint
 from livepane.browsers.session import CLOSED, CdpSession
 from livepane.browsers.targets import Target, Targets
+from livepane.deadline import within
 from livepane.domain.errors import NotFound, SourceGone, Unavailable
 from livepane.domain.frame import Encoding, Picture
 from livepane.domain.ports import DemandSignal, FrameSink
@@ -63,7 +64,7 @@ class ChromeTabs:
         connection, _, _ = await self._find(tab_id)
         session = await connection.attach(tab_id)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with within(PATIENCE):
                 return await _photograph(session, encoding, QUALITY if quality is None else quality, full_page)
         except TimeoutError:
             raise Unavailable(f"The tab {tab_id!r} is not drawn: it is in the background. Bring it to the front.") from None

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from livepane.deadline import within
 from livepane.transports import connection
 from livepane.wire.websocket_frame import TEXT, unframe
 
@@ -124,7 +125,7 @@ class Indirect:
 
     async def _limited(self, sending: Awaitable[None]) -> None:
         try:
-            async with asyncio.timeout(self._stall):
+            async with within(self._stall):
                 await sending
         except TimeoutError:
             raise WebSocketDisconnect(1006) from None

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from livepane.deadline import within
 from livepane.domain.demand import Demand
 from livepane.domain.errors import BadRequest, LivepaneError, NameTaken
 from livepane.domain.frame import Picture
@@ -163,7 +164,7 @@ async def serve_plain(websocket: WebSocket, producers: Producers, name: str, lim
 async def serve_own(websocket: WebSocket, producers: Producers, limits: Limits, max_fps: float, stall: float) -> None:
     """A producer that speaks our protocol: demand down; pictures, actions, title and state up."""
     try:
-        async with asyncio.timeout(FIRST_MESSAGE):
+        async with within(FIRST_MESSAGE):
             hello = messages.decode_producer_message(await inlet.text(websocket))
     except TimeoutError:
         raise BadRequest(f"no hello within {FIRST_MESSAGE:g} s") from None

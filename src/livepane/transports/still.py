@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 
+from livepane.deadline import within
 from livepane.domain.demand import RenditionSpec
 from livepane.domain.errors import SourceGone, Unavailable
 from livepane.domain.frame import Picture
@@ -25,13 +25,13 @@ async def still(stream: Stream, spec: RenditionSpec, patience: float = 5.0) -> P
     stream.hold(spec, FPS, KEPT)
     # An old picture with its age in the headers is better than none, and a small one that is true better than an old one.
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(patience):
+        async with within(patience):
             await stream.until(lambda one: one.fresh)
-        async with asyncio.timeout(RESIZED):
+        async with within(RESIZED):
             await stream.until(lambda one: one.large_enough)
     with stream.subscribe(spec, FPS) as pictures:
         try:
-            async with asyncio.timeout(0.0 if stream.newest() is None else patience):
+            async with within(0.0 if stream.newest() is None else patience):
                 return (await pictures.next()).frame.picture
         except TimeoutError:
             reason = f": {stream.reason}" if stream.reason else ""
