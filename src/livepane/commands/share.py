@@ -146,4 +146,6 @@ def _check_name(name: str) -> None:
     try:
         StreamId.parse(f"{Kind.PRODUCER}:{name}")
     except BadRequest:
-        raise BadRequest(f"--name {name!r} is not possible: 1 to 128 characters, without spaces and / \\ ? # are.") from None
+        raise BadRequest(
+            f"--name {name!r} is not possible: 1 to 128 characters, without / and \\ and control characters, are."
+        ) from None

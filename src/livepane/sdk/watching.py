@@ -157,7 +157,7 @@ def _stream_id(name: str) -> StreamId:
         return StreamId.parse(f"{Kind.PAGE}:{name}")
     except BadRequest:
         raise BadRequest(
-            f"{name!r} cannot be the name of a pane: 1 to 128 characters, without spaces and / \\ ? # can."
+            f"{name!r} cannot be the name of a pane: 1 to 128 characters, without / and \\ and control characters, can."
         ) from None
 
 
