@@ -78,10 +78,9 @@ async def test_a_static_page_is_shown_again_in_another_size() -> None:
             assert colour(small) == "0000ff"
 
 
-async def test_the_rate_follows_the_demand_without_a_new_cast() -> None:
+async def test_the_rate_follows_the_demand() -> None:
     async with browsing() as (pool, base):
         page = await open_page(pool, f"{base}/painting")
-        casts = heard(page.session, "Page.screencastVisibilityChanged")
         wish = PageWish(fps=0.1)
         async with captured(page, wish) as recorder:
             await recorder.until_picture()
@@ -90,7 +89,25 @@ async def test_the_rate_follows_the_demand_without_a_new_cast() -> None:
                 assert len(recorder.pictures) <= 3
             wish.change(fps=30)
             await recorder.until(lambda: len(recorder.pictures) > 20)
-        assert casts.qsize() == 1
+
+
+async def test_a_busy_page_watched_slowly_rests_between_pictures() -> None:
+    async with browsing() as (pool, base):
+        page = await open_page(pool, f"{base}/painting")
+        casts = heard(page.session, "Page.screencastVisibilityChanged")
+        async with captured(page, PageWish(fps=4)) as recorder:
+            await recorder.until(lambda: len(recorder.pictures) >= 5)
+            assert casts.qsize() >= 4
+
+
+async def test_a_still_page_watched_slowly_keeps_its_cast() -> None:
+    async with browsing() as (pool, base):
+        page = await open_page(pool, f"{base}/blue")
+        casts = heard(page.session, "Page.screencastVisibilityChanged")
+        async with captured(page, PageWish(fps=4)) as recorder:
+            await recorder.until_picture()
+            await asyncio.sleep(1)  # several of its intervals, in which nothing happens
+            assert casts.qsize() == 1
 
 
 async def test_a_page_that_is_not_watched_is_not_captured() -> None:
