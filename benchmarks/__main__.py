@@ -40,6 +40,8 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"no bench is called {', '.join(sorted(unknown))}; there are: {', '.join(NAMES)}")
+    if options.save and (options.names or options.quick):
+        parser.error("--save keeps a whole run: leave out the names and --quick")
     reports: list[Report] = []
     started = time.monotonic()
     for name in options.names or NAMES:
@@ -58,7 +60,8 @@ def main() -> int:
 
 def _machine() -> str:
     rows = "".join(f"| {name} | {value} |\n" for name, value in machine.describe())
-    return f"Measured on {datetime.now(UTC):%d %B %Y}.\n\n| machine | |\n|---|---|\n{rows}"
+    noise = f"other processes used up to {quiet.worst():.2f} cores during a measurement that was kept"
+    return f"Measured on {datetime.now(UTC):%d %B %Y}; {noise}.\n\n| machine | |\n|---|---|\n{rows}"
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ T = TypeVar("T")
 MARK = "LIVEPANE_BENCH"  # in the environment of everything that we start
 LIMIT = 0.2  # cores that others may use during a measurement
 _TICK = os.sysconf("SC_CLK_TCK")
-_patience = float(os.environ.get("LIVEPANE_BENCH_PATIENCE", "120"))  # seconds in all that we wait and repeat
+_patience = float(os.environ.get("LIVEPANE_BENCH_PATIENCE", "60"))  # seconds in all that we wait and repeat
 _worst = 0.0
 
 
