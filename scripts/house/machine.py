@@ -21,7 +21,7 @@ LIBRARIES = {
     "xcb-shm": "libxcb-shm0",
     "xcb-xfixes": "libxcb-xfixes0",
 }
-TEST_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox"}
+TEST_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "openssl": "openssl"}
 ON_LINUX = sys.platform.startswith("linux")
 
 
