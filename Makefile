@@ -6,10 +6,10 @@ ARGS ?=
 export ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench gen docs lock web clean
+.PHONY: help setup run test check coverage bench gen docs kafka shots lock cluster web extension clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make this folder ready to run: .venv, dashboard, Chromium (seconds when nothing changed)
 	@$(PYTHON) -m scripts.setup
@@ -25,7 +25,11 @@ check: ## format, lint, types and import rules, without tests
 	@$(PYTHON) -m scripts.setup --tests
 	@$(VENV_PYTHON) -m scripts.test check
 
-bench: ## measure, print one table a question (ARGS=fanout: only that one)
+coverage: ## every Python test once more, with the lines and branches that they reach
+	@$(PYTHON) -m scripts.setup --tests
+	@$(VENV_PYTHON) -m scripts.test coverage
+
+bench: ## measure, print one table a question (ARGS="fanout --save": only that one, and keep it)
 	@$(PYTHON) -m scripts.setup --tests
 	@$(VENV_PYTHON) -m benchmarks $(ARGS)
 
@@ -37,13 +41,27 @@ gen: ## write the generated reference pages and TypeScript types anew
 docs: gen ## as gen, then check every link in the documentation
 	@$(VENV_PYTHON) -m scripts.links
 
+kafka: ## an Apache Kafka on 127.0.0.1:9092 until Ctrl-C, fetched the first time (ARGS="--port 9192")
+	@$(PYTHON) -m scripts.kafka $(ARGS)
+
+shots: setup ## take docs/images/*.png anew from a running demo (ARGS=wall: only that one)
+	@$(VENV_PYTHON) -m scripts.shots $(ARGS)
+
 lock: setup ## resolve the dependencies into requirements/*.lock (ARGS=--upgrade for newer versions)
 	@scripts/lock.sh
+
+cluster: ## many machines on this one: Kafka, Redis, Postgres, two gateways, two workers, an agent, nginx (ARGS="--port 9000")
+	@$(PYTHON) -m scripts.setup --tests
+	@$(VENV_PYTHON) -m scripts.cluster $(ARGS)
 
 web: ## the dashboard with hot reload, beside a running `make run`
 	@$(PYTHON) -m scripts.setup
 	@npm --prefix web run dev
 
+extension: ## build the browser extension and pack it for a store: dist/livepane-extension-<version>.zip, unpacked beside it
+	@$(PYTHON) -m scripts.extension $(ARGS)
+
 clean: ## remove everything that was made here, except data folders
 	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist build htmlcov \
-		src/livepane/web web/node_modules web/test-results web/playwright-report
+		src/livepane/web web/node_modules web/test-results web/playwright-report \
+		extension/node_modules extension/.output extension/.wxt extension/test-results

@@ -25,11 +25,12 @@ async def main() -> None:
         pane = await livepane.watch(page)
 
         await page.set_content(FORM)
-        livepane.action("Filling user name")
-        await page.get_by_label("User name").press_sequentially("alice", delay=200)
+        name = page.get_by_label("User name")
+        livepane.action("Filling user name", selector=name)  # watchers see which one it is, the page does not
+        await name.press_sequentially("alice", delay=200)
         livepane.action("Filling city")
         await page.get_by_label("City").press_sequentially("Reykjavik", delay=200)
-        livepane.action("Signing up")
+        livepane.action("Signing up", selector="button")
         await page.get_by_role("button").click()
         await page.wait_for_timeout(2000)
         print(await page.title(), "-", pane.stream)  # noqa: T201

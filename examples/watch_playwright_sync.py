@@ -24,11 +24,12 @@ def main() -> None:
         pane = livepane.watch(page)
 
         page.set_content(FORM)
-        livepane.action("Filling user name")
-        page.get_by_label("User name").press_sequentially("alice", delay=200)
+        name = page.get_by_label("User name")
+        livepane.action("Filling user name", selector=name)  # watchers see which one it is, the page does not
+        name.press_sequentially("alice", delay=200)
         livepane.action("Filling city")
         page.get_by_label("City").press_sequentially("Reykjavik", delay=200)
-        livepane.action("Signing up")
+        livepane.action("Signing up", selector="button")
         page.get_by_role("button").click()
         page.wait_for_timeout(2000)  # not time.sleep: the picture moves while the script is inside Playwright
         print(page.title(), "-", pane.stream)  # noqa: T201

@@ -1,4 +1,4 @@
-"""Print the JSON schema of the viewer protocol, from which `npm run gen` in web/ makes the TypeScript types."""
+"""Print the JSON schema of the viewer and producer protocols, from which `npm run gen` in web/ makes the TypeScript types."""
 
 from __future__ import annotations
 
@@ -29,28 +29,36 @@ def without_titles(schema: Any) -> Any:
     return {key: without_titles(value) for key, value in schema.items() if not (key == "title" and isinstance(value, str))}
 
 
-def viewer_schema() -> dict[str, Any]:
+def protocol_schema() -> dict[str, Any]:
     """One document: what a client sends may leave defaults out, what a server sends has every field."""
-    unions = {"ViewerCommand": messages.ViewerCommand, "ViewerEvent": messages.ViewerEvent}
-    commands = {model.__name__ for model in members(messages.ViewerCommand)}
+    sent = {"ViewerCommand": messages.ViewerCommand, "ProducerMessage": messages.ProducerMessage}
+    answered = {"ViewerEvent": messages.ViewerEvent, "ProducerCommand": messages.ProducerCommand}
+    unions = sent | answered
+    ours = {model.__name__ for union in sent.values() for model in members(union)}
     mode: JsonSchemaMode = "validation"
     _, schema = models_json_schema([(model, mode) for union in unions.values() for model in members(union)])
     defs = without_titles(schema["$defs"])
     for name, model in defs.items():
         if "properties" in model:
-            model["required"] = sorted({*model.get("required", []), "type"} if name in commands else model["properties"])
+            model["required"] = sorted({*model.get("required", []), "type"} if name in ours else model["properties"])
     for name, union in unions.items():
         defs[name] = {"oneOf": [{"$ref": f"#/$defs/{model.__name__}"} for model in members(union)]}
+    places = {
+        "command": "ViewerCommand",
+        "event": "ViewerEvent",
+        "producer_message": "ProducerMessage",
+        "producer_command": "ProducerCommand",
+    }
     return {
-        "title": "ViewerProtocol",
-        "description": "Both directions of the viewer socket.",
+        "title": "Protocols",
+        "description": "Both directions of the viewer socket and of the producer socket.",
         "type": "object",
-        "properties": {"command": {"$ref": "#/$defs/ViewerCommand"}, "event": {"$ref": "#/$defs/ViewerEvent"}},
-        "required": ["command", "event"],
+        "properties": {place: {"$ref": f"#/$defs/{name}"} for place, name in places.items()},
+        "required": list(places),
         "$defs": defs,
     }
 
 
 if __name__ == "__main__":
-    json.dump(viewer_schema(), sys.stdout, indent=2, sort_keys=True)
+    json.dump(protocol_schema(), sys.stdout, indent=2, sort_keys=True)
     sys.stdout.write("\n")

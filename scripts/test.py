@@ -1,4 +1,7 @@
-"""Runs every check and every test of the project, one step after the other, and ends with what each of them said.
+"""Runs every check and every test of the project, and ends with what failed and what each step said.
+
+Tracks of programs run side by side: the first one is shown as it goes, each other one when those before it are done. What each
+says is in .cache/logs/test-*.log meanwhile. Ctrl-C ends all of them.
 
 python -m scripts.test                  all steps
 python -m scripts.test check pytest     only these
@@ -8,117 +11,134 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
-import subprocess
+import signal
 import sys
-import time
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from scripts.house.crew import Command, Crew, Outcome
+from scripts.house.step import ROOT
+
 WEB = ROOT / "web"
+EXTENSION = ROOT / "extension"
 COVERAGE = ROOT / ".cache" / "coverage"
 COVERAGE_FLOOR = 90  # per cent of lines and branches; raise it when the tests hold more
 PY = sys.executable
-_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+SUMMARY = r"\d+ (passed|failed|error)"
+# One process more than there are cores: a test waits for browsers and servers a good part of its time. The tests of a file stay
+# together. In the order of their folders, so that the many small files of tests/unit come last and no core is left with a long
+# one; by itself xdist begins with those that have the most tests.
+PROCESSES = str((os.cpu_count() or 1) + 1)
+DEPLOYED = "tests/deploy/test_files.py"  # deploy/, by its programs: a check that happens to be a test
+REST = ["-m", "not packaging", f"--ignore={DEPLOYED}", "-n", PROCESSES, "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
-@dataclass(frozen=True)
-class Command:
-    """One program of a step; `closing` is the pattern of the line that sums it up."""
-
-    words: Sequence[str]
-    closing: str = ""
-    cwd: Path = ROOT
+# What failed is run once more, alone: no test is about a busy machine that stops a browser for a minute.
+# It is still said in the end, since a test that is unsteady is a defect.
+PYTEST_AGAIN = ["-n", "0", "--last-failed", "--last-failed-no-failures", "none", "--maxfail", "1"]
+PLAYWRIGHT_AGAIN = ["--", "--last-failed", "--workers", "1", "--max-failures", "1"]
 
 
-STEPS: dict[str, list[Command]] = {
-    "check": [
-        Command([PY, "-m", "ruff", "format", "--check"], "file"),
-        Command([PY, "-m", "ruff", "check"], "passed|Found"),
-        Command([PY, "-m", "mypy"], "Success|Found"),
-        Command([str(Path(PY).parent / "lint-imports")], "Contracts:"),
-        Command(["npm", "run", "--silent", "typecheck"], cwd=WEB),
-        Command(["npm", "run", "--silent", "lint"], cwd=WEB),
+def _npm(step: str, script: str, folder: Path, closing: str = "", again: Sequence[str] = ()) -> Command:
+    return Command(step, ["npm", "run", "--silent", script], closing, folder, again)
+
+
+def _e2e(folder: Path) -> Command:
+    return _npm("e2e", "e2e", folder, r"\d+ (passed|failed)", PLAYWRIGHT_AGAIN)
+
+
+Track = Sequence[Command]
+# One stage after the other: each keeps the cores busy, and what waits for a moment waits too long beside all the rest.
+STAGES: list[list[Track]] = [
+    [
+        [
+            Command("check", [PY, "-m", "ruff", "format", "--check"], "file"),
+            Command("check", [PY, "-m", "ruff", "check"], "passed|Found"),
+            Command("check", [PY, "-m", "mypy"], "Success|Found"),
+            Command("check", [str(Path(PY).parent / "lint-imports")], "Contracts:"),
+            Command("check", [PY, "-m", "pytest", "-q", DEPLOYED], SUMMARY),
+            _npm("check", "typecheck", WEB),
+        ],
+        [
+            _npm("check", "lint", WEB),  # as much work as all of the other track
+            _npm("check", "typecheck", EXTENSION),
+            _npm("check", "lint", EXTENSION),
+        ],
     ],
-    "pytest": [
-        Command([PY, "-m", "coverage", "erase"]),
-        Command([PY, "-m", "coverage", "run", "-m", "pytest", "-m", "not packaging"], r"\d+ (passed|failed|error)"),
-        Command([PY, "-m", "coverage", "combine", "--quiet"]),
-        Command([PY, "-m", "coverage", "report", f"--fail-under={COVERAGE_FLOOR}"], "TOTAL|Coverage failure"),
+    [[Command("pytest", [PY, "-m", "pytest", *REST], SUMMARY, again=PYTEST_AGAIN)]],
+    [
+        [_e2e(WEB)],
+        [
+            *(_npm("vitest", "test", folder, r"Tests +\d") for folder in (WEB, EXTENSION)),
+            Command("packaging", [PY, "-m", "pytest", "-m", "packaging", "tests/packaging"], SUMMARY),
+            _e2e(EXTENSION),  # one browser for all of them, which waits most of the time
+        ],
     ],
-    "vitest": [Command(["npm", "run", "--silent", "test"], r"Tests +\d", WEB)],
-    "e2e": [Command(["npm", "run", "--silent", "e2e"], r"\d+ (passed|failed)", WEB)],
-    "packaging": [Command([PY, "-m", "pytest", "-m", "packaging", "tests/packaging"], r"\d+ (passed|failed|error)")],
-}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a step ended."""
-
-    step: str
-    ok: bool
-    seconds: float
-    closing: list[str]
+]
+ASKED_FOR: list[list[Track]] = [  # only when named: measuring every server costs half as much again
+    [
+        [
+            Command("coverage", [PY, "-m", "coverage", "erase"]),
+            Command("coverage", [PY, "-m", "coverage", "run", "-m", "pytest", *REST], SUMMARY),
+            Command("coverage", [PY, "-m", "coverage", "combine", "--quiet"]),
+            Command("coverage", [PY, "-m", "coverage", "report", f"--fail-under={COVERAGE_FLOOR}"], "TOTAL|Coverage failure"),
+        ]
+    ],
+]
 
 
 def main() -> None:
     """Run the steps; exit 1 when one of them failed."""
     parser = argparse.ArgumentParser(prog="python -m scripts.test", description="Run the checks and tests.")
-    parser.add_argument("steps", nargs="*", metavar="step", help=f"any of: {', '.join(STEPS)} (default: all)")
-    chosen: list[str] = parser.parse_args().steps or list(STEPS)
-    if unknown := [name for name in chosen if name not in STEPS]:
-        parser.error(f"there is no step {', '.join(unknown)}; there are {', '.join(STEPS)}")
+    usual, known = _names(STAGES), _names([*STAGES, *ASKED_FOR])
+    about = f"any of: {', '.join(usual)} (default: these), {', '.join(_names(ASKED_FOR))}"
+    parser.add_argument("steps", nargs="*", metavar="step", help=about)
+    chosen: list[str] = parser.parse_args().steps or usual
+    if unknown := [name for name in chosen if name not in known]:
+        parser.error(f"there is no step {', '.join(unknown)}; there are {', '.join(known)}")
     COVERAGE.mkdir(parents=True, exist_ok=True)
-    outcomes = [_run_step(name) for name in chosen]
-    print("\n=== what each step said")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
+    crew = Crew()
+    outcomes: list[Outcome] = []
+    try:
+        for stage in [*STAGES, *ASKED_FOR]:
+            tracks = [wanted for track in stage if (wanted := [command for command in track if command.step in chosen])]
+            outcomes += crew.run(tracks) if tracks else []
+    except KeyboardInterrupt:
+        print("\nstopped", flush=True)
+        sys.exit(130)
+    _show_failures(outcomes)
+    _show_steps(outcomes)
+    sys.exit(1 if any(one.code for one in outcomes) else 0)
+
+
+def _names(stages: list[list[Track]]) -> list[str]:
+    """Of their steps, in order."""
+    return list(dict.fromkeys(command.step for stage in stages for track in stage for command in track))
+
+
+def _show_failures(outcomes: list[Outcome]) -> None:
+    """Once more, so that nobody has to look for them; also of what passed at the second try."""
     for one in outcomes:
-        print(f"{'ok    ' if one.ok else 'FAILED'} {one.step:<10}{one.seconds:7.1f} s")
-        for line in one.closing:
-            print(f"         {line}")
-    sys.exit(0 if all(one.ok for one in outcomes) else 1)
+        if one.code or one.unsteady:
+            print(f"\n=== the end of what failed, {one.command.step}: {one.command} (all of it: {one.log.relative_to(ROOT)})")
+            print(one.tail, end="")
 
 
-def _run_step(name: str) -> Outcome:
-    """Every command of the step is run, so that one run shows all there is to mend."""
-    print(f"\n=== {name}", flush=True)
-    start = time.monotonic()
-    ok = True
-    closing: list[str] = []
-    for command in STEPS[name]:
-        code, last = _run(command)
-        ok = ok and code == 0
-        closing += [last] if last else []
-        if code:
-            closing.append(f"exit code {code}: {' '.join(_short(word) for word in command.words)}")
-    return Outcome(name, ok, time.monotonic() - start, closing)
-
-
-def _run(command: Command) -> tuple[int, str]:
-    """Pass the output through as it comes; returns the exit code and the closing line."""
-    print(f"$ {' '.join(_short(word) for word in command.words)}", flush=True)
-    env = {**os.environ, "PATH": f"{Path(PY).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    process = subprocess.Popen(
-        list(command.words), cwd=command.cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    assert process.stdout is not None
-    matching: deque[str] = deque(maxlen=1)
-    for raw in process.stdout:
-        line = raw.decode(errors="replace")
-        sys.stdout.write(line)
-        sys.stdout.flush()
-        plain = _COLOURS.sub("", line).strip().strip("=").strip()
-        if command.closing and re.search(command.closing, plain):
-            matching.append(plain)
-    return process.wait(), "".join(matching)
-
-
-def _short(word: str) -> str:
-    """A word of a command without this machine's paths."""
-    return Path(word).name if word.startswith(str(Path(PY).parent)) else word
+def _show_steps(outcomes: list[Outcome]) -> None:
+    """One line for each, and what sums it up."""
+    print("\n=== what each step said")
+    for step in dict.fromkeys(one.command.step for one in outcomes):
+        its = [one for one in outcomes if one.command.step == step]
+        seconds = max(one.ended for one in its) - min(one.began for one in its)
+        how = "FAILED" if any(one.code for one in its) else "shaky" if any(one.unsteady for one in its) else "ok"
+        print(f"{how:<7}{step:<10}{seconds:7.1f} s")
+        for one in its:
+            if one.closing:
+                print(f"         {one.closing}")
+            if one.code:
+                print(f"         exit code {one.code}: {one.command}")
 
 
 if __name__ == "__main__":

@@ -1,39 +1,49 @@
-"""A real server for the tests: `livepane serve` in a process of its own, on a free port, with a data folder of its own."""
+"""A real server for the tests: `livepane serve` in a process of its own, on a free port, with a data folder of its own.
+
+It is forked from a process that has loaded the program (tests/forking); the test of the wheel starts `livepane` itself.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 import livepane
-from livepane.discovery import read_admin_token, read_server
+from livepane.discovery import TOKEN_FILE, read_admin_token, read_server
+from tests.forking.child import Fork
 
+_TOKEN = re.compile(r"lp_[a-z0-9]{12}_[A-Za-z0-9_-]{43}")
+_TICKET = re.compile(r'"ticket":\s*"([^"]+)"')
 SOURCES = Path(livepane.__file__).parents[1]
+BARE = ("CORS_ORIGINS", "DATABASE_URL")  # settings that are read without our prefix
 LEAVING = 10.0  # seconds that a server has to go after SIGTERM
 
 
 class Server:
     """One that runs. `log` is the file with everything that it wrote to standard error."""
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path, log: Path, said: str) -> None:
-        found = read_server(folder, timeout=10)  # server.json, and /healthz answers
+    def __init__(self, process: Fork, folder: Path, log: Path, said: str, stdout: IO[bytes]) -> None:
+        found = read_server(folder)  # server.json, and /healthz answers
         if found is None:
             pytest.fail(f"the server says {said!r}, and there is none in {folder}")
-        self.process, self.folder, self.log, self.said = process, folder, log, said
+        self.process, self.folder, self.log, self.said, self._stdout = process, folder, log, said, stdout
         self.url = found.url
         self.urls = found.urls
         self.port = urlsplit(found.url).port or 0
         self.token = read_admin_token(folder) or ""
         self.killed = False
+        self._secrets: set[str] = {self.token}
+        self._refusals: list[bytes] = []  # what was answered to requests that were wrong
 
     @property
     def socket(self) -> str:
@@ -47,7 +57,29 @@ class Server:
 
     def http(self, **options: object) -> httpx.AsyncClient:
         """A client of this server; use it in a block."""
-        return httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=30, **options)  # type: ignore[arg-type]
+        hooks = {"response": [self._collect]}
+        return httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=30, event_hooks=hooks, **options)  # type: ignore[arg-type]
+
+    def gave(self, *secrets: str) -> None:
+        """Remember secrets of this server: none of them may turn up in what it writes."""
+        self._secrets.update(secrets)
+
+    async def _collect(self, answer: httpx.Response) -> None:
+        """Every token, share, session, cookie and ticket that an answer hands out; and what a refusal says."""
+        if 400 <= answer.status_code < 500:
+            self._refusals.append(await answer.aread())
+        for cookie in answer.headers.get_list("set-cookie"):
+            self.gave(cookie.partition(";")[0].partition("=")[2].strip('"'))
+        if answer.headers.get("content-type") == "application/json" and answer.request.url.path.startswith("/api/"):
+            text = (await answer.aread()).decode()
+            self.gave(*_TOKEN.findall(text), *_TICKET.findall(text))
+
+    def leaks(self) -> list[str]:
+        """Where a secret turns up that this server gave out: its log, its words, its refusals, the files of its folder."""
+        places = {"stdout": self._stdout.read(), "log": self.log.read_bytes(), "a refusal": b"\n".join(self._refusals)}
+        places |= {path.name: path.read_bytes() for path in self.folder.rglob("*") if path.is_file() and path.name != TOKEN_FILE}
+        secrets = {secret[-43:] for secret in self._secrets if secret}  # without `lp_<id>_`: an id is no secret
+        return [f"{secret[:6]}… in {place}" for secret in secrets for place, said in places.items() if secret.encode() in said]
 
     def ask_to_end(self) -> None:
         """SIGTERM, without waiting."""
@@ -77,7 +109,7 @@ class Server:
 
 def environment(folder: Path, **changes: str | None) -> dict[str, str]:
     """The environment of a server: nothing of ours gets in, no display, no token; `None` takes a variable away."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIVEPANE_") and name != "CORS_ORIGINS"}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIVEPANE_") and name not in BARE}
     kept |= {"LIVEPANE_DATA_DIR": str(folder), "PYTHONPATH": str(SOURCES)}
     for name, value in ({"DISPLAY": None} | changes).items():
         kept.pop(name, None)
@@ -90,29 +122,27 @@ def environment(folder: Path, **changes: str | None) -> dict[str, str]:
 def serving(folder: Path, *options: str, **changes: str | None) -> Iterator[Server]:
     """Start a server and wait until it serves; at the end it is stopped and must leave with exit code 0."""
     data, log = folder / "data", folder / "server.log"
-    command = [sys.executable, "-m", "livepane.cli", "serve", "--port", "0", "--data-dir", str(data), *options]
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            command, env=environment(data, **changes), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors
-        )
-    assert process.stdout is not None
-    with process, process.stdout:
+    command = ["serve", "--port", "0", "--data-dir", str(data), *options]
+    reading, writing = os.pipe()
+    with log.open("wb") as errors, os.fdopen(writing, "wb"):
+        process = Fork(*command, env=environment(data, **changes), stdout=writing, stderr=errors.fileno())
+    with process, os.fdopen(reading, "rb") as stdout:
         try:
-            said = _first_words(process)
-            if "/signin?token=" not in said:
+            said = _first_words(stdout)
+            if "/signin" not in said:
                 pytest.fail(f"the server did not start; it said {said!r}, exit code {process.wait()}:\n{log.read_text()}")
-            server = Server(process, data, log, said)
+            server = Server(process, data, log, said, stdout)
             yield server
             assert server.killed or server.stop() == 0, server.logged()
+            assert server.leaks() == []
         finally:
             process.kill()
 
 
-def _first_words(process: subprocess.Popen[bytes]) -> str:
+def _first_words(stdout: IO[bytes]) -> str:
     """Standard output up to the address: it is printed when the server serves. All of it, when it ends before."""
-    assert process.stdout is not None
     said = b""
-    while b"/signin?token=" not in said and (line := process.stdout.readline()):
+    while b"/signin" not in said and (line := stdout.readline()):
         said += line
     return said.decode()
 

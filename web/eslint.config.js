@@ -39,6 +39,6 @@ export default ts.config(
       "vuejs-accessibility/label-has-for": ["error", { required: { some: ["nesting", "id"] } }],
     },
   },
-  { files: ["*.js", "scripts/*.mjs"], ...ts.configs.disableTypeChecked, languageOptions: { globals: globals.node } },
+  { files: ["*.js", "scripts/*.mjs"], ...ts.configs.disableTypeChecked, languageOptions: { ...ts.configs.disableTypeChecked.languageOptions, globals: globals.node } },
   { files: ["**/*.test.ts", "e2e/**"], rules: { "@typescript-eslint/no-unsafe-assignment": "off" } },
 );

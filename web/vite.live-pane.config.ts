@@ -5,6 +5,7 @@ import { defineConfig } from "vite";
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 export default defineConfig({
+  base: "./",
   resolve: { alias: { "@": path("src") } },
   build: {
     target: "es2022",

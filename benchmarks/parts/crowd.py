@@ -86,6 +86,11 @@ class Crowd:
         found: dict[str, float] = json.loads(self._child.ask("receipts"))[group]
         return found
 
+    def closings(self, group: str) -> list[tuple[float, int]]:
+        """When (ms since the epoch) and with which code (0: none) each connection of a group ended, of those that have."""
+        found: list[list[float]] = json.loads(self._child.ask("closings"))[group]
+        return [(at, int(code)) for at, code in found]
+
     def report(self) -> dict[str, Seen]:
         """What each group saw between `mark` and `stop`."""
         answer: dict[str, dict[str, Any]] = json.loads(self._child.ask("report"))

@@ -12,7 +12,7 @@ from typing import Protocol
 from benchmarks.parts import pictures
 from benchmarks.parts.websocket import BINARY, TEXT, Message, masked
 
-_OWN_HEADER = struct.Struct("!BBHIIIQII")
+OWN_HEADER = struct.Struct("!BBHIIIQII")
 _OWN_ACK = struct.Struct("!BBHIIIf")
 _SEQ = re.compile(rb'"seq":(\d+)')
 
@@ -56,16 +56,16 @@ class Own:
 
     def made_at(self, message: Message) -> int | None:
         """The comment in the JPEG, else nothing: what the header says is the server's word, not the page's."""
-        return pictures.made_at(message.head[_OWN_HEADER.size :])
+        return pictures.made_at(message.head[OWN_HEADER.size :])
 
     def answer(self, message: Message) -> bytes:
         """The acknowledgement, in its binary form as our own player sends it."""
-        _, _, _, channel, epoch, seq, *_ = _OWN_HEADER.unpack_from(message.head)
+        _, _, _, channel, epoch, seq, *_ = OWN_HEADER.unpack_from(message.head)
         return masked(BINARY, _OWN_ACK.pack(1, 1, 0, channel, epoch, seq, 10.0))
 
     def jpeg(self, body: bytes) -> bytes:
         """What follows the header."""
-        return body[_OWN_HEADER.size :]
+        return body[OWN_HEADER.size :]
 
 
 class Binary:

@@ -65,13 +65,13 @@ class Livepane:
 
     def open_page(self, url: str, width: int = 1280, height: int = 720) -> str:
         """Open a page on the server; returns the id of its stream."""
-        answer = self._ask("POST", "/api/pages", {"url": url, "width": width, "height": height})
+        answer = self.ask("POST", "/api/pages", {"url": url, "width": width, "height": height})
         stream: str = answer.get("stream") or answer["id"]
         return stream
 
     def close_stream(self, stream: str) -> None:
         """End a stream."""
-        self._ask("DELETE", f"/api/streams/{stream}")
+        self.ask("DELETE", f"/api/streams/{stream}")
 
     def json_path(self, stream: str, fps: float) -> str:
         """Where JSON frames of a stream come from."""
@@ -84,11 +84,31 @@ class Livepane:
 
     def streams(self) -> list[dict[str, Any]]:
         """What the server lists."""
-        answer = self._ask("GET", "/api/streams")
+        answer = self.ask("GET", "/api/streams")
         found: list[dict[str, Any]] = answer["streams"]
         return found
 
-    def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+    def make_share(self, stream: str) -> tuple[str, str]:
+        """A share link: its secret and its id."""
+        answer = self.ask("POST", "/api/shares", {"stream": stream})
+        return answer["token"], answer["info"]["id"]
+
+    def revoke_share(self, share: str) -> None:
+        """It works no more."""
+        self.ask("DELETE", f"/api/shares/{share}")
+
+    def make_token(self, stream: str, seconds: int) -> tuple[str, float]:
+        """A viewer's token for one stream: its secret, and when it ends (ms since the epoch)."""
+        wish = {"name": "bench", "roles": ["viewer"], "streams": [stream], "expires_in_seconds": seconds}
+        answer = self.ask("POST", "/api/tokens", wish)
+        return answer["token"], float(answer["info"]["expires_at"])
+
+    def ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """The answer of a route, asked by an admin.
+
+        Raises:
+            Failed: it is an error.
+        """
         token = (self._data / "admin-token").read_text().strip()
         headers = {"Authorization": f"Bearer {token}"}
         answer = httpx.request(method, self.url + path, json=body, headers=headers, timeout=60, trust_env=False)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from benchmarks.parts import walls
 from benchmarks.parts.timecode import JAVASCRIPT
 
 _STYLE = "html,body{margin:0;overflow:hidden;background:#fff;font:13px/18px sans-serif;color:#222}"
@@ -87,13 +88,20 @@ script.onload = () => {{
 document.head.append(script);
 </script><body></body>"""
 
-_PAGES = {"/viewer": VIEWER, "/moving": MOVING, "/static": STATIC, "/work": WORK}
+PAGES = {
+    "/viewer": VIEWER,
+    "/moving": MOVING,
+    "/static": STATIC,
+    "/work": WORK,
+    "/stills": walls.STILLS,
+    "/motion": walls.MOTION,
+}
 
 
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer with one of the pages."""
-        page = _PAGES.get(self.path.partition("?")[0])
+        page = PAGES.get(self.path.partition("?")[0])
         body = (page or "not found").encode()
         self.send_response(200 if page else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")

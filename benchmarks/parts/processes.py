@@ -46,10 +46,19 @@ class Child:
 
     def ask(self, line: str) -> str:
         """Write a line and read the answer."""
+        self.say(line)
+        return self.read()
+
+    def say(self, line: str) -> None:
+        """Write a line."""
         assert self._process.stdin
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
-        return self.read()
+
+    def kill(self) -> None:
+        """End it as a power cut would (SIGKILL)."""
+        self._process.kill()
+        self._process.wait()
 
     def read(self) -> str:
         """Read a line.

@@ -37,9 +37,20 @@ def undisturbed(measure: Callable[[], T]) -> T:
     return best[1]
 
 
-def worst() -> float:
-    """Cores that others used during the most disturbed measurement that was kept."""
-    return _worst
+def once(measure: Callable[[], T]) -> T:
+    """What `measure()` returns, however noisy it was meanwhile: for what takes too long to repeat."""
+    global _worst
+    began, others = time.monotonic(), _others()
+    result = measure()
+    _worst = max(_worst, (_others() - others) / (time.monotonic() - began))
+    return result
+
+
+def take_worst() -> float:
+    """Cores that others used during the most disturbed measurement that was kept since this was asked last."""
+    global _worst
+    taken, _worst = _worst, 0.0
+    return taken
 
 
 def _wait_for_calm() -> None:

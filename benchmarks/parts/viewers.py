@@ -1,7 +1,8 @@
 """Many raw viewers in one light process: epoll, no decoding while it counts.
 
 Started by `crowd.Crowd`. Reads its specification as the first line, then commands: `mark` starts a measurement,
-`stop` ends it and answers the counts, `report` answers the ages, `receipts` when each picture came.
+`stop` ends it and answers the counts, `report` answers the ages, `receipts` when each picture came, `closings` when and how
+each connection ended.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Viewer:
         self.other_bytes = 0  # of messages that are no picture
         self.pictures_ever = 0
         self.said = ""
+        self.closing: tuple[float, int] | None = None  # ms since the epoch, close code; 0: no word was said
 
     def take(self, message: Message, counting: bool) -> None:
         """Count a picture and answer it."""
@@ -43,7 +45,9 @@ class Viewer:
             self.sock.sendall(masked(PONG, message.head[:125]))
             return
         if message.opcode == CLOSE:
-            self.said = f"closed {int.from_bytes(message.head[:2], 'big')} {message.head[2:].decode(errors='replace')}"
+            code = int.from_bytes(message.head[:2], "big")
+            self.said = f"closed {code} {message.head[2:].decode(errors='replace')}"
+            self.closing = self.closing or (now / 1e6, code)
             return
         key = self.dialect.picture(message)
         if key is None:
@@ -106,6 +110,7 @@ class Loop:
                 if not count:
                     self._epoll.unregister(descriptor)
                     viewer.said = viewer.said or "the server hung up"
+                    viewer.closing = viewer.closing or (time.time_ns() / 1e6, 0)
 
     def _obey(self, command: str) -> dict[str, Any]:
         match command:
@@ -125,6 +130,8 @@ class Loop:
                 return {group: self._counts(group) for group in self._groups()}
             case "receipts":
                 return {group: self._receipts(group) for group in self._groups()}
+            case "closings":
+                return {group: self._closings(group) for group in self._groups()}
             case "report":
                 return {group: {**self._counts(group), "ages": self._ages(group)} for group in self._groups()}
         return {"error": command}
@@ -141,6 +148,9 @@ class Loop:
             "other_bytes": sum(viewer.other_bytes for viewer in viewers),
             "said": sorted({viewer.said for viewer in viewers if viewer.said}),
         }
+
+    def _closings(self, group: str) -> list[tuple[float, int]]:
+        return [viewer.closing for viewer in self._viewers.values() if viewer.group == group and viewer.closing]
 
     def _receipts(self, group: str) -> dict[str, float]:
         """When each picture first came (ms since the epoch), by its key."""

@@ -18,14 +18,22 @@ INTRO = """# Command line
 
 def page() -> str:
     """The whole page."""
-    group: Any = typer.main.get_command(app)
-    return "\n".join([INTRO, *(_section(f"livepane {name}", command) for name, command in group.commands.items())])
+    return "\n".join([INTRO, *(_section(f"livepane {name}", command) for name, command in _flat().items())])
 
 
 def commands() -> dict[str, str]:
     """What the help of every command says, without its options."""
+    return {name: _said(command) for name, command in _flat().items()}
+
+
+def _flat() -> dict[str, Any]:
+    """Every command by its whole name, such as `token create`."""
+    found: dict[str, Any] = {}
     group: Any = typer.main.get_command(app)
-    return {name: _said(command) for name, command in group.commands.items()}
+    for name, command in group.commands.items():
+        below = getattr(command, "commands", None)
+        found.update({f"{name} {one}": part for one, part in below.items()} if below else {name: command})
+    return found
 
 
 def _section(name: str, command: Any) -> str:

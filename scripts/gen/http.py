@@ -11,15 +11,15 @@ from starlette.routing import BaseRoute
 
 from livepane.api.access import Access, AccessTable
 from livepane.api.app import api
-from livepane.auth import Keys
+from livepane.auth.keyring import Keyring
 from livepane.settings import Settings
 from scripts.gen.schema import Schema, table, words
 
 INTRO = """# HTTP and WebSockets
 
 Everything that the server answers to. **Role** is what a caller needs. On loopback a request without a token has the roles
-viewer, producer and scraper, unless `LIVEPANE_AUTH=required`. An operator or admin shows the admin token as
-`Authorization: Bearer …`, or has signed in with the address that is printed at start.
+viewer, producer and scraper, unless `LIVEPANE_AUTH=required`. A token is shown as `Authorization: Bearer …`; a browser signs
+in with one and shows a cookie from then on. [How access works](../explanation/security.md) has the whole story.
 
 A refusal is `application/problem+json`; its `detail` names the value and the mend.
 """
@@ -31,7 +31,7 @@ The messages of `/api/live` and of our own producers are in [protocols.md](proto
 
 def page() -> str:
     """The whole page."""
-    app = api(Settings(data_dir=Path("unused")), Keys("unused"), with_demo=False)
+    app = api(Settings(data_dir=Path("unused")), Keyring("unused"), with_demo=False)
     rows = AccessTable(app.routes).rows
     described = app.openapi()
     paths: dict[str, Any] = described["paths"]
@@ -69,11 +69,13 @@ def _said(route: BaseRoute) -> str:
 
 
 def _role(access: Access) -> str:
-    return str(access.role) if access.role is not None else "anybody"
+    if access.role is None:
+        return "any token" if access.credential else "anybody"
+    return str(access.role)
 
 
 def _overview(route: BaseRoute, access: Access) -> tuple[str, str, str]:
-    methods = sorted(method for method in getattr(route, "methods", ()) if method != "HEAD")
+    methods = sorted(method for method in getattr(route, "methods", ()))
     return f"`{' '.join(methods)} {_path(route)}`", _role(access), _said(route)
 
 
@@ -85,6 +87,7 @@ def _operation(heading: str, operation: Schema) -> str:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     if body is not None:
         lines.append(f"Body: {words(body, linked=True)}\n")
+        lines += [_fields(body) + "\n"] if "properties" in body else []
     for status, answer in operation.get("responses", {}).items():
         if status.startswith("2"):
             lines.append(f"Answers {status}{_content(answer)}\n")
@@ -110,9 +113,13 @@ def _content(answer: Schema) -> str:
 def _body(name: str, schema: Schema) -> str:
     if "enum" in schema:
         return f"### {name}\n\n{words(schema)}\n"
+    said = inspect.cleandoc(str(schema.get("description", "")))
+    return f"### {name}\n\n{said}\n\n{_fields(schema)}\n"
+
+
+def _fields(schema: Schema) -> str:
     rows = []
     for field, value in schema.get("properties", {}).items():
         default = "" if field in schema.get("required", []) else f"`{json.dumps(value.get('default'))}`"
         rows.append((f"`{field}`", words(value, linked=True), default, str(value.get("description", ""))))
-    said = inspect.cleandoc(str(schema.get("description", "")))
-    return f"### {name}\n\n{said}\n\n{table(rows, 'field', 'value', 'default', 'meaning')}\n"
+    return table(rows, "field", "value", "default", "meaning")

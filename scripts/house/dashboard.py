@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.house import node
 from scripts.house.stamp import Stamp
-from scripts.house.step import ROOT, Failed, Step, step
+from scripts.house.step import ROOT, step
 
 WEB = ROOT / "web"
 BUILT = ROOT / "src" / "livepane" / "web"
-NODE_MAJOR = 20
 NOT_SOURCES = {"node_modules", "dist", "e2e", "test-results", "playwright-report", "coverage"}
-NPM_ENV = {
-    "npm_config_fetch_retries": "5",
-    "npm_config_audit": "false",
-    "npm_config_fund": "false",
-    "npm_config_progress": "false",
-}
 
 
 def prepare(*, tests: bool) -> None:
@@ -27,9 +19,9 @@ def prepare(*, tests: bool) -> None:
     with step("dashboard") as one:
         stamp = _stamp()
         built = _built(stamp)
-        installed = (tests or not built) and _install_modules(one)
+        installed = (tests or not built) and node.install(one, WEB, "node-modules")
         if not built:
-            one.run("npm", "run", "build", cwd=WEB, env=NPM_ENV)
+            one.run("npm", "run", "build", cwd=WEB, env=node.NPM_ENV)
             stamp.keep()
         elif not installed:
             one.note = "up to date"
@@ -41,18 +33,8 @@ def check_node() -> None:
     Raises:
         Failed: it has to be built, and there is no Node or too old a one.
     """
-    if _built(_stamp()):
-        return
-    mend = f"Building the dashboard needs Node {NODE_MAJOR} or newer with npm; install it and run make again."
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        raise Failed(f"node and npm are not both on the PATH. {mend}")
-    version = _node()
-    if not version.startswith("v") or int(version[1:].partition(".")[0]) < NODE_MAJOR:
-        raise Failed(f"node --version says {version!r}. {mend}")
-
-
-def _node() -> str:
-    return subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    if not _built(_stamp()):
+        node.check("the dashboard")
 
 
 def _stamp() -> Stamp:
@@ -69,12 +51,3 @@ def _sources() -> Iterator[Path]:
             yield top
         elif top.name not in NOT_SOURCES:
             yield from (path for path in top.rglob("*") if path.is_file())
-
-
-def _install_modules(one: Step) -> bool:
-    stamp = Stamp("node-modules", [WEB / "package.json", WEB / "package-lock.json"], _node())
-    if stamp.fresh and (WEB / "node_modules" / ".package-lock.json").is_file():
-        return False
-    one.run("npm", "ci", cwd=WEB, env=NPM_ENV)
-    stamp.keep()
-    return True

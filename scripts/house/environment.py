@@ -79,7 +79,9 @@ def _install_lock(one: Step, name: str, made_anew: bool) -> bool:
     if stamp.fresh and not made_anew:
         return False
     # The build tools came first, from their own lock: nothing that is built here fetches unlocked ones.
-    one.run(PYTHON, "-m", "pip", "install", "--require-hashes", "--no-build-isolation", "-r", lock, env=PIP_ENV)
+    # Without --no-compile it would compile every module of every package, one after the other; what is imported is compiled then.
+    words = ["--require-hashes", "--no-build-isolation", "--no-compile"]
+    one.run(PYTHON, "-m", "pip", "install", *words, "-r", lock, env=PIP_ENV)
     stamp.keep()
     return True
 

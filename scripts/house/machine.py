@@ -9,8 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.house import dashboard, debian, environment
+from scripts.house import dashboard, debian, environment, kafka
 from scripts.house.step import ROOT, Failed, step
+from scripts.services import postgres
 
 CHROMIUM_PACKAGES = ["chromium", "chromium-sandbox", "fonts-dejavu-core"]
 LIBRARIES = {
@@ -21,7 +22,9 @@ LIBRARIES = {
     "xcb-shm": "libxcb-shm0",
     "xcb-xfixes": "libxcb-xfixes0",
 }
-TEST_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "openssl": "openssl"}
+TEST_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "openssl": "openssl", "nginx": "nginx-light", "caddy": "caddy"}
+REDISES = ("redis-server", "valkey-server")  # either will do
+FIREFOXES = ("firefox-esr", "firefox")  # either will do; Debian has the first
 ON_LINUX = sys.platform.startswith("linux")
 
 
@@ -33,7 +36,7 @@ def prepare(*, tests: bool) -> None:
             *environment.venv_packages(),
             *_chromium_packages(),
             *_library_packages(),
-            *(_test_packages() if tests else []),
+            *([*_test_packages(), *kafka.packages()] if tests else []),
         ]
         debian.install(one, packages)
         one.note = one.note or "all there"
@@ -65,8 +68,14 @@ def _library_packages() -> list[str]:
 
 
 def _test_packages() -> list[str]:
-    """An X server and a window manager. The tests start displays of their own and touch no other."""
+    """An X server, a window manager, a Firefox, databases. The tests start their own displays and servers and touch no other."""
     wanted = {program: package for program, package in TEST_PROGRAMS.items() if ON_LINUX and shutil.which(program) is None}
+    if os.environ.get("LIVEPANE_FIREFOX") is None and not any(map(shutil.which, FIREFOXES)):
+        wanted[FIREFOXES[0]] = FIREFOXES[0]
+    if ON_LINUX and not any(map(shutil.which, REDISES)):
+        wanted[REDISES[0]] = REDISES[0]
+    if ON_LINUX and postgres.binaries() is None:
+        wanted["postgres"] = "postgresql"
     if wanted and not debian.has_apt():
         raise Failed(f"the tests need {' and '.join(wanted)}; install them with this system's package manager")
     return list(wanted.values())

@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 TAIL_LINES = 30
+_last_line = threading.Lock()  # of a terminal: of steps that run side by side, one counts its seconds there
 
 
 class Failed(Exception):
@@ -86,17 +87,24 @@ def _line(name: str, start: float) -> str:
 
 def _tick(name: str, start: float, finished: threading.Event) -> None:
     """On a terminal the seconds run; in a log a long step says once that it has begun."""
-    if sys.stdout.isatty():
-        while not finished.wait(0.2):
+    if not sys.stdout.isatty():
+        if not finished.wait(2):
+            print(f"  {name} …", flush=True)
+        return
+    has_line = False
+    while not finished.wait(0.2):
+        has_line = has_line or _last_line.acquire(blocking=False)
+        if has_line:
             print(f"\r{_line(name, start)}  …", end="", flush=True)
-        print("\r\033[K", end="")
-    elif not finished.wait(2):
-        print(f"  {name} …", flush=True)
+    if has_line:
+        _last_line.release()
 
 
 def _finish(finished: threading.Event, ticker: threading.Thread) -> None:
     finished.set()
     ticker.join()
+    if sys.stdout.isatty():
+        print("\r\033[K", end="")
 
 
 def _show_tail(log: Path) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from livepane import log
 from livepane.api.app import build
-from livepane.auth import Keys
+from livepane.auth.keyring import Keyring
 from livepane.settings import Settings
 
 settings = Settings()
-log.configure(settings.log_level)
-app = build(settings, Keys.of(settings.data_dir)[0])
+log.configure(settings.log_level, settings.log_format)
+app = build(settings, Keyring.chosen(settings)[0])

@@ -7,7 +7,23 @@ from typing import Annotated
 import typer
 
 from livepane import __version__
-from livepane.commands import serve, share, watch
+from livepane.commands import (
+    config,
+    consume,
+    doctor,
+    download,
+    extract,
+    jobs,
+    kafka,
+    publish,
+    recipe,
+    scrape,
+    serve,
+    share,
+    token,
+    watch,
+    worker,
+)
 
 app = typer.Typer(
     name="livepane",
@@ -18,8 +34,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(serve.serve)
+app.command(epilog=worker.EXAMPLE)(worker.worker)
 app.command(epilog=watch.EXAMPLE)(watch.watch)
 app.command(epilog=share.EXAMPLE)(share.share)
+app.command(epilog=publish.EXAMPLE)(publish.publish)
+app.command(epilog=extract.EXAMPLE)(extract.extract)
+app.command(epilog=scrape.EXAMPLE)(scrape.scrape)
+app.command(epilog=download.EXAMPLE)(download.download)
+app.command(epilog=doctor.EXAMPLE)(doctor.doctor)
+app.command(epilog=consume.EXAMPLE)(consume.consume)
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(kafka.app, name="kafka")
+app.add_typer(recipe.app, name="recipe")
+app.add_typer(config.app, name="config")
+app.add_typer(token.app, name="token")
 
 
 def _show_version(wanted: bool) -> None:

@@ -10,11 +10,19 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from livepane.domain.errors import BadRequest, Unavailable
 
+if TYPE_CHECKING:
+    import ssl
+
 SERVER_FILE = "server.json"
+PATIENCE = (
+    10.0  # seconds that a server has to answer: one on a busy machine is slow, not away; where nobody listens is seen at once
+)
+PROBE = 4096  # bytes that a folder has to take: a full disk still takes an empty file
 TOKEN_FILE = "admin-token"  # noqa: S105 - a file name
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -27,6 +35,13 @@ class LocalServer:
     urls: tuple[str, ...]  # one per port that it listens on; `url` is the first
     pid: int
     started_at: float  # seconds since the Unix epoch
+    certificate: str | None = None  # PEM: what it shows when it speaks TLS
+
+    def has(self, url: str) -> bool:
+        """Whether `url` leads to it: one of its own addresses, or a loopback name with one of its ports."""
+        parts = urlsplit(url)
+        mine = {(one.scheme, one.port) for one in map(urlsplit, self.urls)}
+        return url in self.urls or (parts.hostname in LOOPBACK and (parts.scheme, parts.port) in mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,27 @@ class Located:
 
     url: str
     token: str | None
+    certificate: str | None = None  # PEM of a server of this machine: what it shows is compared with exactly this
+
+    def tls(self) -> ssl.SSLContext | None:
+        """How to check who answers; None without TLS."""
+        if not self.url.startswith("https"):
+            return None
+        import ssl  # takes a while to load, and most panes of this machine have no use for it
+
+        return trusting(self.certificate) if self.certificate else ssl.create_default_context()
+
+
+def trusting(certificate: str) -> ssl.SSLContext:
+    """Accepts exactly this certificate and none other, whatever names and times it bears: we know whose it is."""
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False  # it is made out to the name that others call this machine by
+    context.load_verify_locations(cadata=certificate)
+    no_check_time = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL; `ssl` has no name for it
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN | no_check_time
+    return context
 
 
 def data_dir() -> Path:
@@ -57,9 +93,24 @@ def prepare_data_dir(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    check_data_dir(folder)
+
+
+def check_data_dir(folder: Path) -> None:
+    """See that the folder is there and can be written.
+
+    Raises:
+        Unavailable: names the folder and the mend.
+    """
+    try:
         descriptor, probe = tempfile.mkstemp(dir=folder)
-        os.close(descriptor)
-        Path(probe).unlink()
+        try:
+            os.write(descriptor, bytes(PROBE))
+        finally:
+            os.close(descriptor)
+            Path(probe).unlink()
     except OSError as error:
         raise _unwritable(folder, error) from None
 
@@ -79,10 +130,12 @@ def write_private(path: Path, text: str) -> None:
         raise _unwritable(path.parent, error) from None
 
 
-def write_server_file(folder: Path, urls: Sequence[str], pid: int | None = None) -> None:
-    """Say that a server of this folder listens on `urls`; the first is the one that commands use."""
+def write_server_file(folder: Path, urls: Sequence[str], pid: int | None = None, certificate: str | None = None) -> None:
+    """Say that a server of this folder listens on `urls`; the first is the one that commands use. `certificate`: of its TLS."""
     prepare_data_dir(folder)
-    known = {"url": urls[0], "urls": list(urls), "pid": pid or os.getpid(), "started_at": time.time()}
+    known: dict[str, object] = {"url": urls[0], "urls": list(urls), "pid": pid or os.getpid(), "started_at": time.time()}
+    if certificate is not None:
+        known["certificate"] = certificate
     write_private(folder / SERVER_FILE, json.dumps(known) + "\n")
 
 
@@ -93,10 +146,10 @@ def remove_server_file(folder: Path, pid: int | None = None) -> None:
         (folder / SERVER_FILE).unlink(missing_ok=True)
 
 
-def read_server(folder: Path | None = None, *, timeout: float = 1.0) -> LocalServer | None:
-    """The server of this folder, if its process lives and /healthz answers within `timeout` seconds."""
+def read_server(folder: Path | None = None) -> LocalServer | None:
+    """The server of this folder, if its process lives and /healthz answers; a busy one is given PATIENCE."""
     known = _read_server_file(folder or data_dir())
-    if known is None or not _alive(known.pid) or not _healthy(known.url, timeout):
+    if known is None or not _alive(known.pid) or not _healthy(known):
         return None
     return known
 
@@ -122,13 +175,12 @@ def locate(server: str | None = None, token: str | None = None) -> Located | Non
     asked = server or os.environ.get("LIVEPANE_SERVER") or None
     if asked is None:
         local = read_server()
-        return None if local is None else Located(local.url, token or read_admin_token())
+        return None if local is None else Located(local.url, token or read_admin_token(), local.certificate)
     url = parse_server(asked)
-    if token is None and urlsplit(url).hostname in LOOPBACK:
-        local = read_server()
-        if local is not None and urlsplit(url).port in {urlsplit(one).port for one in local.urls}:
-            token = read_admin_token()
-    return Located(url, token)
+    known = _read_server_file(data_dir())
+    if known is None or not known.has(url) or (local := read_server()) is None:
+        return Located(url, token)
+    return Located(url, token or read_admin_token(), local.certificate)
 
 
 def parse_server(text: str) -> str:
@@ -163,7 +215,14 @@ def _read_server_file(folder: Path) -> LocalServer | None:
     try:
         known = json.loads((folder / SERVER_FILE).read_text(encoding="utf-8"))
         urls = tuple(str(url) for url in known.get("urls") or [known["url"]])
-        return LocalServer(str(known["url"]), urls, int(known["pid"]), float(known.get("started_at", 0)))
+        certificate = known.get("certificate")
+        return LocalServer(
+            str(known["url"]),
+            urls,
+            int(known["pid"]),
+            float(known.get("started_at", 0)),
+            str(certificate) if certificate is not None else None,
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -180,14 +239,18 @@ def _alive(pid: int) -> bool:
     return pid > 0
 
 
-def _healthy(url: str, timeout: float) -> bool:
+def _healthy(server: LocalServer) -> bool:
     import http.client  # loads the whole e-mail package: a script that imports us need not wait for that
 
-    parts = urlsplit(url)
+    parts = urlsplit(server.url)
     try:
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+        tls = Located(server.url, None, server.certificate).tls()
+        if tls is None:
+            connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
+        else:
+            connection = http.client.HTTPSConnection(parts.hostname or "", parts.port, timeout=PATIENCE, context=tls)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", f"{parts.path}/healthz")
             return connection.getresponse().status == 200
         finally:
             connection.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from livepane.browsers.page import View
 from livepane.browsers.pool import BrowserPool
@@ -22,27 +23,40 @@ class Pages:
     def __init__(self, hub: Hub, pool: BrowserPool, *, limit: int) -> None:
         self._hub, self._pool, self._limit = hub, pool, limit
 
-    async def open(self, url: str, *, width: int = 1280, height: int = 720, scale: float = 1.0) -> tuple[Stream, PageSource]:
+    async def open(
+        self,
+        url: str,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        scale: float = 1.0,
+        ours: bool = False,
+        mask: Sequence[str] = (),
+    ) -> tuple[Stream, PageSource]:
         """A new page as a stream `page:…`.
 
         Args:
             url: http or https.
             width, height: of the page in CSS px.
             scale: device pixels per CSS px.
+            ours: it is one of this server's own pages, which may be opened whatever address the server has.
+            mask: CSS selectors of what is painted over in its pictures, beside password fields; pages that it opens, too.
 
         Raises:
             TooMany: the limit of open pages is reached.
             BadRequest, UrlNotLoaded, NoBrowser: as the pool says.
         """
-        open_now = sum(stream.can_close and stream.id.kind is Kind.PAGE for stream in self._hub.list())
+        here = [stream for stream in self._hub.list() if stream.node is None]
+        open_now = sum(stream.can_close and stream.id.kind is Kind.PAGE for stream in here)
         if open_now >= self._limit:
             raise TooMany(f"{open_now} pages are open already; close one, or raise LIVEPANE_MAX_PAGES")
-        page = await open_page(self._pool, url, View(width, height, scale))
+        page = await open_page(self._pool, url, View(width, height, scale), ours=ours, mask=mask)
         return self._show(page), page
 
     def _show(self, page: PageSource) -> Stream:
         name = "".join(secrets.choice(_ALPHABET) for _ in range(6))
         stream = self._hub.add(StreamId(Kind.PAGE, name), page, title=page.title or page.url, url=page.url, can_close=True)
+        stream.describe(masked=page.is_masked)
         page.on_describe = lambda title, url: stream.describe(title=title, url=url)
         page.on_gone = stream.end
         page.on_popup = self._show_popup
@@ -87,7 +101,8 @@ class Tabs:
         if found is not None:
             await found.release()
         title = source.title or source.url
-        stream = found or self._hub.add(stream_id, None, title=title, can_close=True)
+        stream = found or self._hub.add(stream_id, None, title=title)
+        stream.can_close = True
         stream.describe(title=title, url=source.url)
         stream.attach(source)
         source.on_describe = lambda new_title, url: stream.describe(title=new_title, url=url)

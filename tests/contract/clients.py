@@ -14,9 +14,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from livepane.wire import messages
+from tests.patience import PATIENCE
 from tests.serving import Server
 
-PATIENCE = 30.0
 Message = dict[str, Any]
 
 

@@ -231,3 +231,11 @@ async def test_a_picture_is_asked_for_as_any_stream(server: Server, name: str) -
         async with server.http() as client:
             answer = await client.get(f"/streams/producer:{name}.jpg")
             assert (answer.status_code, answer.content) == (200, jpeg(1))
+
+
+@pytest.mark.parametrize("bad", ["%20", "%E2%80%AE", "a%E2%80%8Bb", "a/b"])
+async def test_a_producer_whose_name_cannot_be_read_is_closed_with_4400(server: Server, bad: str) -> None:
+    async with socket(server, f"/ws/producer?name={bad}") as sending:
+        code, reason = await closed(sending)
+        assert code == 4400
+        assert reason.startswith("name = ")

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from tests.contract.clients import PATIENCE, binary, socket
+from tests.contract.clients import binary, socket
+from tests.patience import PATIENCE
 from tests.pictures import decoded, image, jpeg
 from tests.serving import Server
 
@@ -200,6 +201,14 @@ async def test_a_url_that_cannot_be_opened_says_so(server: Server, url: str, sta
         answer = await client.post("/api/pages", json={"url": url}, headers=server.admin)
         assert answer.status_code == status, answer.text
         assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("mask", [[" "], [""], ["x" * 501], ["#n"] * 51, "#card", [5]])
+async def test_what_is_to_be_painted_over_is_named_by_selectors(server: Server, mask: object) -> None:
+    async with server.http() as client:
+        answer = await client.post("/api/pages", json={"url": "http://127.0.0.1:1/", "mask": mask}, headers=server.admin)
+        assert answer.status_code == 400
+        assert "mask" in answer.json()["detail"] or "selector" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])

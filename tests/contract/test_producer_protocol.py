@@ -47,16 +47,16 @@ async def test_welcome_answers_hello_and_demand_is_null_until_somebody_looks(ser
         await told_of(server, f"producer:{name}", lambda one: one["state"] == "idle")
 
 
-async def test_demand_follows_the_viewers(server: Server, name: str, start_server: object) -> None:
+async def test_demand_follows_the_viewers(server: Server, name: str) -> None:
     async with producer(server) as sending:
         await hello(sending, name)
         assert (await text(sending, "demand"))["demand"] is None
         async with socket(server, f"/ws/viewer?name={name}&fps=5&quality=60&width=640&height=480"):
             wanted = await text(sending, "demand")
-            assert wanted["demand"] == {"fps": 5, "quality": 60, "width": 640, "height": 480}
+            assert wanted["demand"] == {"fps": 5, "quality": 60, "width": 640, "height": 480, "highlight": False}
             async with socket(server, f"/ws/viewer?name={name}&fps=12"):
                 wanted = await text(sending, "demand")
-                assert wanted["demand"] == {"fps": 12, "quality": 60, "width": None, "height": None}
+                assert wanted["demand"] == {"fps": 12, "quality": 60, "width": None, "height": None, "highlight": False}
             wanted = await text(sending, "demand")
             assert wanted["demand"]["fps"] == 5
         assert (await text(sending, "demand"))["demand"] is None
@@ -70,6 +70,16 @@ async def test_pictures_are_acknowledged_and_shown(server: Server, name: str) ->
             acked = await text(sending, "ack")
             assert (acked["epoch"], acked["seq"]) == (7, number)
             assert await binary(looking) == jpeg(number)
+
+
+async def test_a_farewell_is_heard_though_its_producer_did_not_wait_for_what_was_said_before(server: Server, name: str) -> None:
+    async with producer(server) as sending:
+        await hello(sending, name)
+        for number in range(1, 21):
+            await sending.send(picture(number, number))
+        await say(sending, type="state", state="gone", reason="all is done")
+    left = await told_of(server, f"producer:{name}", lambda one: one["state"] in ("gone", "reconnecting"))
+    assert (left["state"], left["reason"]) == ("gone", "all is done")
 
 
 async def test_an_old_picture_never_paints_after_a_new_one(server: Server, name: str) -> None:
@@ -142,6 +152,8 @@ async def test_titles_actions_and_states_reach_the_viewers(server: Server, name:
         '{"type":"hello"}',
         '{"type":"hello","name":""}',
         '{"type":"hello","name":"a/b"}',
+        '{"type":"hello","name":" "}',
+        '{"type":"hello","name":"\\u202e"}',
         '{"type":"hello","kind":"toaster","name":"x"}',
         '{"type":"hello","kind":"desktop","name":"0"}',
         '{"type":"hello","kind":"window","name":"7"}',

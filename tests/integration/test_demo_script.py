@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,8 +16,11 @@ import pytest
 
 from livepane.browsers.pool import BrowserPool
 from livepane.demo.script import SITE, drive
+from livepane.domain.stream import Action, Box
 from livepane.sources.page import open_page
-from tests.integration.web import captured, evaluate, heard
+from livepane.sources.world_finder import WorldFinder
+from tests.integration.web import PageWish, captured, evaluate, heard
+from tests.patience import PATIENCE
 
 
 class Strict(SimpleHTTPRequestHandler):
@@ -48,16 +52,19 @@ async def test_the_script_fills_the_form_and_says_what_it_does() -> None:
     with demo_site() as base:
         page = await open_page(pool, f"{base}/driven.html")
         said: list[str] = []
+        finder, looks = WorldFinder(page.session), list[tuple[str, asyncio.Task[Box | None]]]()
         submitted = asyncio.Event()
 
-        def say(label: str) -> None:
+        def say(label: str, selector: str) -> None:
+            looks.append((selector, asyncio.get_running_loop().create_task(finder.find(selector), name=f"look at {selector}")))
+            page.point(Action(label, time.time_ns(), selector))
             said.append(label)
             if label == "Starting over":
                 submitted.set()
 
-        async with captured(page) as recorder:
+        async with captured(page, PageWish(highlight=True)) as recorder:
             driving = asyncio.get_running_loop().create_task(drive(page.session, say), name="drive")
-            async with asyncio.timeout(50):
+            async with asyncio.timeout(PATIENCE):
                 await submitted.wait()
             assert (
                 await evaluate(page.session, "document.getElementById('welcome-name').textContent")
@@ -72,6 +79,11 @@ async def test_the_script_fills_the_form_and_says_what_it_does() -> None:
             assert len(recorder.pictures) > 20
         assert said[:2] == ["Filling username", "Filling e-mail"]
         assert "Reading the departures" in said
+        *during, _ = looks  # the last one is clicked away
+        assert [selector for selector, look in during if await look is None] == []
+        shown = [spot for spot in recorder.spots if spot is not None]  # a busy machine looks less often
+        assert {spot.selector for spot in shown} <= {selector for selector, _ in looks}
+        assert {(spot.width, spot.height) for spot in shown} == {(1280, 720)}
         await pool.close()
 
 

@@ -3,56 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import subprocess
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
+from PIL import Image
 
-from livepane.browsers.find import find_chromium
 from livepane.browsers.running import debugging_endpoint
 from livepane.domain.errors import BadRequest, NotFound, SourceGone, Unavailable
 from livepane.domain.frame import Encoding
 from livepane.sources.tab import ChromeTabs, Tab
-from tests.integration.web import PageWish, captured, colour, evaluate, refusing_port, site, until
+from tests.integration.test_masking import seen
+from tests.integration.web import PAGES, PageWish, captured, colour, evaluate, refusing_port, site
+from tests.patience import PATIENCE
 
 
 @asynccontextmanager
-async def somebodys_chrome(profile: Path, url: str) -> AsyncIterator[ChromeTabs]:
-    """A Chrome that runs on its own, with one tab."""
-    words = [str(find_chromium()), "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", "--no-first-run"]
-    if os.geteuid() == 0:
-        words.append("--no-sandbox")
-    process = await asyncio.create_subprocess_exec(
-        *words, "--window-size=900,700", url, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    port_file = profile / "DevToolsActivePort"
-    try:
-        await until(lambda: port_file.exists() and "\n" in port_file.read_text())
-        tabs = ChromeTabs(f"http://127.0.0.1:{port_file.read_text().splitlines()[0]}")
+async def tabs_of(chrome: str, url: str) -> AsyncIterator[ChromeTabs]:
+    """Its tabs, with one that somebody has just opened, and closes at the end."""
+    async with httpx.AsyncClient(base_url=chrome, trust_env=False) as client:
+        opened = (await client.put(f"/json/new?{url}")).raise_for_status().json()["id"]
+        tabs = ChromeTabs(chrome)
         try:
             yield tabs
         finally:
             await tabs.close()
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+            await client.get(f"/json/close/{opened}")
 
 
 async def the_tab(tabs: ChromeTabs, title: str) -> Tab:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             for tab in await tabs.list():
                 if tab.title == title:
                     return tab
 
 
-async def test_tabs_are_listed_photographed_and_shown(tmp_path: Path) -> None:
+async def test_tabs_are_listed_photographed_and_shown(somebodys_chrome: str) -> None:
     with site() as base:
-        async with somebodys_chrome(tmp_path, f"{base}/red") as tabs:
+        async with tabs_of(somebodys_chrome, f"{base}/red") as tabs:
             tab = await the_tab(tabs, "Red")
             assert tab.url == f"{base}/red"
             for encoding in (Encoding.JPEG, Encoding.PNG, Encoding.WEBP):
@@ -70,9 +62,9 @@ async def test_tabs_are_listed_photographed_and_shown(tmp_path: Path) -> None:
             assert (await the_tab(tabs, "Blue")).id == tab.id  # the tab is still there
 
 
-async def test_a_tab_is_left_as_it_was(tmp_path: Path) -> None:
+async def test_a_tab_is_left_as_it_was(somebodys_chrome: str) -> None:
     with site() as base:
-        async with somebodys_chrome(tmp_path, f"{base}/painting") as tabs:
+        async with tabs_of(somebodys_chrome, f"{base}/painting") as tabs:
             tab = await the_tab(tabs, "Painting")
             witness = await tabs.attach(tab.id)
             size = "[innerWidth, innerHeight, devicePixelRatio]"
@@ -87,9 +79,9 @@ async def test_a_tab_is_left_as_it_was(tmp_path: Path) -> None:
             assert await evaluate(witness.session, size) == before
 
 
-async def test_a_tab_that_is_closed_is_gone(tmp_path: Path) -> None:
+async def test_a_tab_that_is_closed_is_gone(somebodys_chrome: str) -> None:
     with site() as base:
-        async with somebodys_chrome(tmp_path, f"{base}/red") as tabs:
+        async with tabs_of(somebodys_chrome, f"{base}/red") as tabs:
             tab = await the_tab(tabs, "Red")
             source = await tabs.attach(tab.id)
             reasons: asyncio.Queue[str] = asyncio.Queue()
@@ -104,16 +96,16 @@ async def test_a_tab_that_is_closed_is_gone(tmp_path: Path) -> None:
             assert await reasons.get() == "The page was closed."
 
 
-async def test_an_unknown_tab_is_not_found(tmp_path: Path) -> None:
-    async with somebodys_chrome(tmp_path, "about:blank") as tabs:
+async def test_an_unknown_tab_is_not_found(somebodys_chrome: str) -> None:
+    async with tabs_of(somebodys_chrome, "about:blank") as tabs:
         for ask in (tabs.attach, tabs.capture):
             with pytest.raises(NotFound, match=r"no tab 'ABC'.*GET /api/chrome/tabs"):
                 await ask("ABC")
 
 
-async def test_a_chrome_that_ends_is_said_to_be_away_and_found_again(tmp_path: Path) -> None:
+async def test_a_chrome_that_ends_is_said_to_be_away_and_found_again(somebodys_chrome: str) -> None:
     with site() as base:
-        async with somebodys_chrome(tmp_path / "one", f"{base}/red") as tabs:
+        async with tabs_of(somebodys_chrome, f"{base}/red") as tabs:
             source = await tabs.attach((await the_tab(tabs, "Red")).id)
             gone: asyncio.Queue[str] = asyncio.Queue()
             source.on_gone = gone.put_nowait
@@ -140,3 +132,28 @@ async def test_something_else_at_the_endpoint_is_an_error() -> None:
 def test_an_endpoint_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadRequest, match=r"Write it like http://127\.0\.0\.1:9222"):
         debugging_endpoint(text)
+
+
+FIELDS = """<!doctype html><title>Secret</title><style>
+body { margin: 0; height: 1600px; background: #fff }
+input { position: absolute; left: 100px; width: 200px; height: 60px; background: #f0f; color: #f0f; border: 0 }
+</style><input type=password style="top: 200px" value=hunter2><input type=password style="top: 1300px" value=hunter2>
+<script>scrollTo(0, 90)</script>"""
+
+
+async def test_passwords_are_in_no_photograph_of_a_tab_not_even_of_the_whole_page(somebodys_chrome: str) -> None:
+    PAGES["/fields"] = FIELDS
+    with site() as base:
+        async with tabs_of(somebodys_chrome, f"{base}/fields") as tabs:
+            tab = await the_tab(tabs, "Secret")
+            for encoding in (Encoding.JPEG, Encoding.PNG):
+                for whole, places in ((False, [110]), (True, [200, 1300])):
+                    picture = await tabs.capture(tab.id, encoding, 90, full_page=whole)
+                    image = Image.open(io.BytesIO(picture.data)).convert("RGB")
+                    assert (picture.encoding, image.height >= 1600) == (encoding, whole)
+                    for top in places:
+                        shown: Any = image.getpixel((200, top + 30))
+                        assert max(shown) < 90, f"{encoding}, {whole=}: the field at {top} px"
+                    assert not seen(picture)
+                    around: Any = image.getpixel((600, 500))
+                    assert min(around) > 240

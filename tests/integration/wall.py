@@ -15,6 +15,7 @@ from livepane.domain.frame import Frame
 from livepane.wire import frame_binary, messages
 from livepane.wire.messages import StreamModel
 from tests.integration.web import colour
+from tests.patience import PATIENCE
 
 
 class Wall:
@@ -25,6 +26,8 @@ class Wall:
         self.streams: dict[str, StreamModel] = {}
         self.frames: dict[str, list[Frame]] = {}
         self.labels: list[str] = []
+        self.spots: dict[str, list[messages.SpotModel | None]] = {}  # of streams that are watched with `highlight`
+        self.budget: messages.Budget | None = None
         self._channels: dict[int, str] = {}
         self._panes = 0
         self._news = asyncio.Event()
@@ -37,12 +40,12 @@ class Wall:
             messages.encode(messages.Watch.model_validate({"pane": self._panes, "stream": stream, **wish}))
         )
 
-    async def unwatch_all(self) -> None:
-        """Close every pane."""
-        for pane in range(1, self._panes + 1):
+    async def unwatch_all(self, *, but: int = 0) -> None:
+        """Close every pane, but for one of this number."""
+        for pane in set(range(1, self._panes + 1)) - {but}:
             await self._websocket.send(messages.encode(messages.Unwatch(pane=pane)))
 
-    async def until(self, condition: Callable[[], object], *, within: float = 30.0) -> None:
+    async def until(self, condition: Callable[[], object], *, within: float = PATIENCE) -> None:
         """Wait until something that the server says makes it true."""
         try:
             async with asyncio.timeout(within):
@@ -109,8 +112,12 @@ class Wall:
                 self._channels[event.channel] = event.stream
             case messages.ActionHappened():
                 self.labels.append(event.action.label)
+            case messages.Highlight():
+                self.spots.setdefault(event.stream, []).append(event.spot)
             case messages.ErrorMessage():
                 raise AssertionError(event.message)
+            case messages.Budget():
+                self.budget = event
             case messages.Hello() | messages.Stats() | messages.Pong():
                 pass
             case _:

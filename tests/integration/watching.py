@@ -12,7 +12,8 @@ import numpy.typing as npt
 from livepane.domain.demand import Demand
 from livepane.domain.frame import Encoding, Picture
 from livepane.domain.ports import Source
-from livepane.domain.stream import Action
+from livepane.domain.stream import Action, Spot
+from tests.patience import PATIENCE
 
 
 class Wish:
@@ -37,6 +38,8 @@ class Recorder:
 
     def __init__(self) -> None:
         self.pictures: list[Picture] = []
+        self.spots: list[Spot | None] = []
+        self.masked: bool | None = None  # as it was said last
         self.news: list[str] = []  # "hidden: minimised", "visible", "title: …" in the order they came
         self.capture: asyncio.Task[None] | None = None
         self._something = asyncio.Event()
@@ -52,10 +55,17 @@ class Recorder:
         self._note(f"hidden: {reason}")
 
     def describe(self, *, title: str | None = None, url: str | None = None, masked: bool | None = None) -> None:
-        self._note(f"title: {title}")
+        self.masked = self.masked if masked is None else masked
+        self._something.set()
+        if title is not None or url is not None:
+            self._note(f"title: {title}")
 
     def action(self, action: Action) -> None:
         self._note(f"action: {action.label}")
+
+    def point(self, spot: Spot | None) -> None:
+        self.spots.append(spot)
+        self._something.set()
 
     def _note(self, news: str) -> None:
         self.news.append(news)
@@ -69,7 +79,7 @@ class Recorder:
     def newest(self) -> Picture:
         return self.pictures[-1]
 
-    async def until(self, condition: Callable[[], bool], *, within: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], bool], *, within: float = PATIENCE) -> None:
         """Wait for the condition; looks again whenever the source says something. Fails when the capture ends before."""
         async with asyncio.timeout(within):
             while not condition():

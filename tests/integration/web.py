@@ -20,6 +20,7 @@ from livepane.domain.demand import Demand
 from livepane.domain.frame import Picture
 from livepane.domain.ports import Source
 from tests.integration.watching import Recorder
+from tests.patience import PATIENCE
 
 PAGES = {
     "/painting": "<title>Painting</title><style>body{margin:0}</style><canvas id=c width=1280 height=720></canvas><script>"
@@ -95,11 +96,11 @@ async def browsing(*, idle_after: float = 60.0) -> AsyncIterator[tuple[BrowserPo
 class PageWish:
     """A DemandSignal that a test changes."""
 
-    def __init__(self, fps: float = 30.0, **more: int) -> None:
+    def __init__(self, fps: float = 30.0, **more: Any) -> None:
         self.now = Demand(fps, **more)
         self._changed = asyncio.Event()
 
-    def change(self, fps: float = 30.0, **more: int) -> None:
+    def change(self, fps: float = 30.0, **more: Any) -> None:
         self.now = Demand(fps, **more)
         self._changed.set()
 
@@ -130,7 +131,7 @@ async def evaluate(session: CdpSession, expression: str, **more: object) -> Any:
     return None if value is None else json.loads(value)
 
 
-async def until(condition: Callable[[], bool], *, within: float = 15.0) -> None:
+async def until(condition: Callable[[], bool], *, within: float = PATIENCE) -> None:
     """Wait for something that tells nobody when it happens, such as the end of a process."""
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110

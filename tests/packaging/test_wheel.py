@@ -36,11 +36,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clean_bin(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bin folder of a new environment with the wheel and the dependencies that its metadata names, at the locked versions."""
     folder = tmp_path_factory.mktemp("clean")
-    _run(sys.executable, "-m", "venv", str(folder / "env"))
+    _run(sys.executable, "-m", "venv", "--without-pip", str(folder / "env"))
     locked = (ROOT / "requirements/run.lock").read_text(encoding="utf-8")
     constraints = folder / "constraints.txt"
     constraints.write_text("\n".join(re.findall(r"^(\w\S*==[^\\\n]+)", locked, re.MULTILINE)), encoding="utf-8")
-    _run(str(folder / "env/bin/python"), "-m", "pip", "install", "--quiet", "--constraint", str(constraints), str(wheel))
+    # As with the environment of the tests: what is imported is compiled then, and nothing else.
+    _pip(folder / "env", "install", "--quiet", "--no-compile", "--constraint", str(constraints), str(wheel))
     return folder / "env" / "bin"
 
 
@@ -91,7 +92,7 @@ def test_the_wheel_carries_nothing_but_the_package(wheel: Path) -> None:
 
 
 def test_the_default_install_is_light(clean_bin: Path) -> None:
-    listed = _run(str(clean_bin / "python"), "-m", "pip", "list", "--format=freeze").lower()
+    listed = _pip(clean_bin.parent, "list", "--format=freeze").lower()
     for extra in ("playwright", "mss", "xcffib"):
         assert f"{extra}==" not in listed, f"{extra} belongs to an extra, not to the default install"
 
@@ -118,6 +119,11 @@ def _run(*command: str) -> str:
     )
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}"
     return done.stdout
+
+
+def _pip(environment: Path, *words: str) -> str:
+    """Our own pip, at work in another environment."""
+    return _run(sys.executable, "-m", "pip", "--python", str(environment / "bin" / "python"), *words)
 
 
 def _free_port() -> int:

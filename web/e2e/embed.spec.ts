@@ -19,7 +19,7 @@ test("one script tag makes a live pane in a foreign page, even under a strict po
     const { lastFrame, src, size, state, fps } = element as LivePane;
     return { src, size, state, fps, isPaintedAfterCapture: lastFrame !== null && lastFrame.paintedAt >= lastFrame.capturedAt - 50 };
   });
-  expect(seen).toMatchObject({ src: server.url, size: { width: 640, height: 360 }, state: "live", fps: 5 });
+  expect(seen).toMatchObject({ src: `${server.url}/`, size: { width: 640, height: 360 }, state: "live", fps: 5 });
   expect(seen.isPaintedAfterCapture).toBe(true);
 });
 

@@ -12,6 +12,8 @@ export interface ForeignSite {
 }
 
 interface Fixtures {
+  /** Settings of the server, as variables. */
+  serverEnv: Record<string, string>;
   server: LivepaneServer;
   site: ForeignSite;
   produce: (options: ProducerOptions) => Promise<Producer>;
@@ -20,8 +22,9 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  server: async ({}, use) => {
-    const server = await LivepaneServer.start();
+  serverEnv: [{}, { option: true }],
+  server: async ({ serverEnv }, use) => {
+    const server = await LivepaneServer.start(serverEnv);
     await use(server);
     await server.dispose();
   },
@@ -29,7 +32,9 @@ export const test = base.extend<Fixtures>({
     const pages = new Map<string, string>([["/", "<!doctype html><title>Elsewhere</title>"]]);
     const http = createServer((request, response) => {
       const page = pages.get(request.url ?? "/");
-      response.writeHead(page === undefined ? 404 : 200, { "content-type": "text/html; charset=utf-8" });
+      const type = /\.(js|css)$/.exec(request.url ?? "")?.[1];
+      const mime = type === "js" ? "text/javascript" : type === "css" ? "text/css" : "text/html";
+      response.writeHead(page === undefined ? 404 : 200, { "content-type": `${mime}; charset=utf-8` });
       response.end(page);
     });
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -71,7 +76,7 @@ export const paneOf = (page: Page, stream: string): Locator => page.locator(`liv
 export function fingerprint(pane: Locator): Promise<number | null> {
   return pane.evaluate((element) => {
     const { canvas } = element as LivePane;
-    if (canvas.hidden || canvas.width === 0) return null;
+    if ((canvas as HTMLCanvasElement | undefined) === undefined || canvas.hidden || canvas.width === 0) return null; // the script may still be on its way
     const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
     let sum = 0;
     for (let index = 0; index < data.length; index += 97) sum = (sum * 31 + data[index]!) % 1_000_000_007;

@@ -1,15 +1,18 @@
 // A producer in a page of its own: draws a moving picture while somebody wants it, over our producer protocol.
 import type { BrowserContext, Page } from "@playwright/test";
+import type { SpotModel } from "../src/gen/messages";
 
 export interface ProducerOptions {
   readonly name: string;
   readonly title?: string;
   /** Draw one picture and then nothing new. */
   readonly still?: boolean;
+  /** Pictures a second at most; few unless said, since every one is drawn, encoded, decoded and drawn again by the same machine. */
+  readonly fps?: number;
 }
 
 interface Inside {
-  demand: { fps: number; width: number | null } | null;
+  demand: { fps: number; width: number | null; highlight: boolean } | null;
   say(message: object): void;
 }
 
@@ -32,8 +35,13 @@ export class Producer {
     return this.page.evaluate(() => (window as unknown as { producer: Inside }).producer.demand);
   }
 
-  async act(label: string): Promise<void> {
-    await this.say({ type: "action", action: { label, at: Date.now() } });
+  async act(label: string, selector: string | null = null): Promise<void> {
+    await this.say({ type: "action", action: { label, at: Date.now(), selector } });
+  }
+
+  /** Where the element of the newest action is. */
+  async point(spot: SpotModel | null): Promise<void> {
+    await this.say({ type: "highlight", spot });
   }
 
   async describe(title: string): Promise<void> {
@@ -94,7 +102,7 @@ async function run(options: ProducerOptions & { socket: string }): Promise<void>
         underWay += 1;
         socket.send(await picture());
       }
-      timer = setTimeout(() => void draw(), 1_000 / Math.min(10, inside.demand.fps));
+      timer = setTimeout(() => void draw(), 1_000 / Math.min(options.fps ?? 4, inside.demand.fps));
     };
     inside.say = (message) => socket.send(JSON.stringify(message));
     socket.onopen = () => inside.say({ type: "hello", kind: "producer", name: options.name, title: options.title ?? options.name });

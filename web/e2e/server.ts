@@ -1,24 +1,24 @@
 // One real server for a test: its own port and data folder, stopped and started at will.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const own = join(root, ".venv/bin/python");
-const python = process.env.LIVEPANE_PYTHON ?? (existsSync(own) ? own : "python3");
+import { python, root } from "./python";
 
 export class LivepaneServer {
   private readonly data = mkdtempSync(join(tmpdir(), "livepane-e2e-"));
   private process: ChildProcess | null = null;
   private output = "";
 
-  private constructor(private readonly port: number) {}
+  private constructor(
+    private readonly port: number,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
 
-  static async start(): Promise<LivepaneServer> {
-    const server = new LivepaneServer(await freePort());
+  /** With settings as variables, such as LIVEPANE_AUTH. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<LivepaneServer> {
+    const server = new LivepaneServer(await freePort(), env);
     await server.start();
     return server;
   }
@@ -34,10 +34,28 @@ export class LivepaneServer {
     return found[0];
   }
 
+  /** The admin token of that address. */
+  get token(): string {
+    return new URL(this.signIn).searchParams.get("token") ?? "";
+  }
+
+  /** Run a script or a command beside the server, with our Python and this data folder; the caller ends it. */
+  run(shellLine: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
+    const prelude = `livepane() { "${python}" -m livepane.cli "$@"; }; python() { "${python}" "$@"; }`;
+    return spawn("bash", ["-c", `${prelude}; ${shellLine}`], {
+      env: { ...process.env, PYTHONPATH: join(root, "src"), PYTHONUNBUFFERED: "1", LIVEPANE_DATA_DIR: this.data, ...env },
+      stdio: ["ignore", "inherit", "inherit"],
+      // A group of its own: what the shell started ends with it.
+      detached: true,
+    });
+  }
+
   /** Returns when it serves. */
   async start(): Promise<void> {
-    const child = spawn(python, ["-m", "livepane.cli", "serve", "--port", String(this.port), "--data-dir", this.data], {
-      env: { ...process.env, PYTHONPATH: join(root, "src"), PYTHONUNBUFFERED: "1" },
+    const forks = process.env.FORKS_AT ?? ""; // of e2e/forks.ts
+    const child = spawn(python, ["-S", "-m", "tests.forking.stand_in", forks, "serve", "--port", String(this.port), "--data-dir", this.data], {
+      cwd: root,
+      env: { ...process.env, PYTHONPATH: join(root, "src"), ...this.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process = child;

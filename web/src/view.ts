@@ -1,55 +1,120 @@
 // The bare full-screen viewer of /view/{stream}: connects by itself, says how it is, and comes back by itself.
 import "@/styles/view.css";
+import { Backoff } from "@/net/backoff";
 import type { ConnectionState } from "@/net/connection";
-import { acquire } from "@/net/shared";
+import { Refusal } from "@/net/refusal";
+import { acquire, type Lease } from "@/net/shared";
 import { defineLivePane } from "@/player/element";
+import { areCharactersKeys, keyOf } from "@/state/keys";
+import { tabMemory } from "@/state/memory";
+import { type Pass, passFor, Wallet } from "@/viewer/pass";
+import { type Place, placeOf } from "@/viewer/place";
+import { leftWords, linkWords, phaseWords, retryWords } from "@/viewer/words";
 
-const words: Readonly<Record<ConnectionState["phase"], string>> = {
-  connecting: "Connecting…",
-  open: "Connected",
-  reconnecting: "Disconnected",
-  refused: "Disconnected",
-};
-
-/** `/view/alice` is short for `/view/producer:alice`. */
-function streamOf(path: string): string {
-  const name = decodeURIComponent(path.replace(/^\/view\/?/, ""));
-  return name.includes(":") ? name : `producer:${name || "default"}`;
-}
-
-const stream = streamOf(location.pathname);
-const token = new URLSearchParams(location.search).get("token");
-document.title = `${stream} · Livepane`;
-
-const pill = document.querySelector<HTMLElement>("#connection");
-const { socket } = acquire(location.origin, token);
-
-function tell(): void {
-  if (pill === null) return;
-  const { phase, reason, retryAt } = socket.state;
-  const wait = retryAt === null ? 0 : Math.ceil((retryAt - Date.now()) / 1000);
-  const retry = phase === "reconnecting" || phase === "refused" ? (wait > 1 ? ` · next try in ${wait} s` : " · trying again…") : "";
-  pill.dataset.phase = phase;
-  pill.textContent = words[phase] + (phase === "open" || reason === null ? "" : `: ${reason}`) + retry;
-}
-
-socket.on("connection", tell);
-socket.on("stream", ({ id, title }) => {
-  if (id === stream) document.title = `${title} · Livepane`;
-});
-socket.on("streams", (streams) => {
-  document.title = `${streams.get(stream)?.title ?? stream} · Livepane`;
-});
-setInterval(tell, 1_000);
-tell();
-
-defineLivePane();
+const element = (id: string): HTMLElement | null => document.getElementById(id);
+const [title, pill, why, wait, left, over] = ["name", "connection", "why", "wait", "left", "over"].map((id) => element(id));
 const pane = document.querySelector("live-pane");
-pane?.setAttribute("token", token ?? "");
-pane?.setAttribute("stream", stream);
+
+let lease: Lease | null = null;
+let expiresAt: number | null = null;
+let shown: ConnectionState = { phase: "connecting", since: Date.now(), retryAt: null, reason: null, refusal: null };
+
+function write(target: HTMLElement | null | undefined, text: string): void {
+  if (target && target.textContent !== text) target.textContent = text;
+}
+
+function tell(state = shown): void {
+  shown = state;
+  if (pill) pill.dataset.phase = state.phase;
+  write(why, phaseWords(state));
+  write(wait, retryWords(state, Date.now()));
+  const remaining = expiresAt === null || lease === null ? null : expiresAt - lease.socket.clock.now();
+  write(left, remaining === null || state.phase !== "open" ? "" : `Link works for ${leftWords(remaining)}`);
+}
+
+/** The end: nothing to come back to, so nothing is tried again. */
+function end(headline: string, detail: string): void {
+  lease?.release();
+  lease = null;
+  clearInterval(ticking);
+  title?.remove();
+  pane?.remove();
+  pill?.remove();
+  left?.remove();
+  document.title = `${headline} · Livepane`;
+  write(over?.querySelector("h1"), headline);
+  write(over?.querySelector("p"), detail);
+  if (over) over.hidden = false;
+}
+
+function watch(place: Place, pass: Pass, wallet: Wallet): void {
+  const mine = (lease = acquire(place.server, pass.token));
+  const { socket } = mine;
+  expiresAt = pass.expiresAt;
+  const name = (): void => {
+    const shownAs = socket.streams.get(place.stream)?.title || place.stream;
+    document.title = `${shownAs} · Livepane`;
+    write(title, shownAs);
+  };
+  socket.on("connection", (state) => {
+    if (lease !== mine) return;
+    if (state.refusal === 4401 && pass.isLink) {
+      wallet.drop();
+      end(linkWords(state.reason ?? ""), sentence(state.reason));
+    } else tell(state);
+  });
+  socket.on("stream", name);
+  socket.on("streams", name);
+  tell(socket.state);
+  pane?.setAttribute("server", place.server);
+  if (pass.token !== null) pane?.setAttribute("token", pass.token);
+  pane?.setAttribute("stream", place.stream);
+}
+
+/** Open the link, if one was handed over; a server that is away is asked again and again. */
+async function start(place: Place): Promise<void> {
+  const wallet = new Wallet(place, tabMemory);
+  const backoff = new Backoff();
+  for (;;) {
+    let pause: number;
+    try {
+      watch(place, await passFor(place, wallet), wallet);
+      return;
+    } catch (error) {
+      if (error instanceof Refusal && (error.code === 4401 || error.code === 4404)) {
+        end(linkWords(error.message), sentence(error.message));
+        return;
+      }
+      pause = error instanceof Refusal ? error.retryMs : backoff.next();
+      const reason = error instanceof Refusal ? error.message : "the server cannot be reached";
+      tell({ phase: "reconnecting", since: Date.now(), retryAt: Date.now() + pause, reason, refusal: null });
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+function sentence(text: string | null): string {
+  return text === null || text === "" ? "Ask for a new one." : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+const ticking = setInterval(() => tell(), 1_000);
+defineLivePane();
+try {
+  const servers = document.querySelector<HTMLMetaElement>('meta[name="livepane-server"]')?.content.split(/\s+/).filter(Boolean) ?? [];
+  const place = placeOf(location.href, document.baseURI, servers);
+  document.title = `${place.stream} · Livepane`;
+  // A secret does not stay in the address bar, nor in what is bookmarked or read over a shoulder.
+  if (place.handed !== null) history.replaceState(null, "", location.pathname + location.search);
+  // Another link pasted over this one is another page.
+  addEventListener("hashchange", () => location.reload());
+  tell();
+  void start(place);
+} catch (error) {
+  end("Nothing to show here", error instanceof Error ? error.message : String(error));
+}
 
 addEventListener("keydown", (event) => {
-  if (event.key !== "f" && event.key !== "F") return;
+  if (keyOf(event) !== "f" || !areCharactersKeys() || event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.fullscreenElement === null) void document.documentElement.requestFullscreen();
   else void document.exitFullscreen();
 });

@@ -14,34 +14,80 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from livepane import __version__
-from livepane.api import dashboard, demo, health, problems, screens, sockets, streams
+from livepane.api import (
+    dashboard,
+    demo,
+    downloads,
+    health,
+    job_events,
+    jobs,
+    layouts,
+    metrics,
+    moments,
+    pairings,
+    problems,
+    publish,
+    recipes,
+    scrape,
+    screens,
+    sessions,
+    shares,
+    sockets,
+    streams,
+    tokens,
+    user_settings,
+)
 from livepane.api.access import AccessTable
+from livepane.api.direct import Direct
 from livepane.api.door import Door
-from livepane.auth import Keys
+from livepane.api.root_path import RootPath
+from livepane.auth.keyring import Keyring
 from livepane.services import running
 from livepane.settings import Settings
 
 
-def build(settings: Settings, keys: Keys, *, with_demo: bool = False) -> ASGIApp:
+def build(settings: Settings, keyring: Keyring, *, with_demo: bool = False) -> ASGIApp:
     """The ASGI application of one server."""
-    app = api(settings, keys, with_demo=with_demo)
-    return Door(app, AccessTable(app.routes), settings, keys)
+    app = api(settings, keyring, with_demo=with_demo)
+    return RootPath(Door(Direct(app), AccessTable(app.routes), settings, keyring), settings.root_path)
 
 
-def api(settings: Settings, keys: Keys, *, with_demo: bool = False) -> FastAPI:
+def api(settings: Settings, keyring: Keyring, *, with_demo: bool = False) -> FastAPI:
     """The routes, without the door: for those who read its OpenAPI description."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, keys) as services:
+        async with running(settings, keyring) as services:
             app.state.services = services
             with _ending(services.stopping):
                 async with demo.running(services, with_demo):
                     yield
 
     app = FastAPI(title="Livepane", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.router.redirect_slashes = False  # it would send a query with its token around once more, and below no root path
     problems.install(app)
-    parts = [health, streams, screens, sockets, dashboard, *([demo] if with_demo else [])]
+    parts = [
+        publish,  # what is asked for most is looked for first
+        health,
+        metrics,
+        sessions,
+        streams,
+        screens,
+        tokens,
+        shares,
+        pairings,
+        layouts,
+        job_events,  # before jobs: /api/jobs/events is no job
+        jobs,
+        moments,
+        recipes,
+        downloads,
+        scrape,
+        user_settings,
+        sockets,
+        dashboard,
+        *([demo] if with_demo else []),
+    ]
     for part in parts:  # one flat list: the door reads it too
         app.router.routes.extend(part.router.routes)
     return app

@@ -49,9 +49,15 @@ async def running(services: Services, wanted: bool) -> AsyncIterator[None]:
 async def _play(services: Services) -> None:
     base = f"http://127.0.0.1:{services.settings.ports[0]}/demo"
     try:
-        stream, page = await services.pages.open(f"{base}/driven.html")
-        await services.pages.open(f"{base}/static.html")
+        stream, page = await services.pages.open(f"{base}/driven.html", ours=True)
+        await services.pages.open(f"{base}/static.html", ours=True)
     except LivepaneError as error:
         log.error("the demo's pages cannot be shown: %s", error)
         return
-    await drive(page.session, lambda label: stream.action(Action(label, time.time_ns())))
+
+    def say(label: str, selector: str) -> None:
+        action = Action(label, time.time_ns(), selector)
+        stream.action(action)
+        page.point(action)
+
+    await drive(page.session, say)

@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
-import http.cookies
-import ipaddress
 import logging
 import time
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from livepane.api.access import Access, AccessTable
+from livepane.api.asked import Asked
+from livepane.api.body import bounded, has_body, refuse_packed
+from livepane.api.credentials import shown
+from livepane.api.farewell import Line
+from livepane.api.headers import Decoration, preflight
 from livepane.api.origin import From, host_accepted, origin_of
+from livepane.api.peer import Peer
 from livepane.api.problems import problem
-from livepane.auth import OPEN_ROLES, Keys, Role
-from livepane.deadline import within
-from livepane.domain.errors import BadRequest, Forbidden, LivepaneError, NotFound, TooLarge, TooMany, Unauthorised
+from livepane.api.toll import Toll, costs, makes
+from livepane.auth.inside import Ended, Stay
+from livepane.auth.keyring import Keyring
+from livepane.domain.access import OPEN_ROLES, Grant, Rights, Role
+from livepane.domain.errors import Forbidden, LivepaneError, NotFound, TooMany, Unauthorised
 from livepane.settings import Settings
 from livepane.transports.session import close_reason
 
 log = logging.getLogger("livepane.access")
-
-BODY_PAUSE = 10.0  # seconds that a sender may pause within a request body
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks; routes find it as `request.state.caller`."""
 
-    roles: frozenset[Role]
+    rights: Rights
     origin: From
+    peer: Peer
+    grant: Grant | None  # None: nothing was shown, and the rights are those of an open loopback
+
+    @property
+    def foreign(self) -> bool:
+        """Whether a page of a stranger's origin asks, let in by a token that is bound to what it asks for."""
+        return self.origin is From.STRANGER
 
 
 class Door:
     """An ASGI application around the real one."""
 
-    def __init__(self, app: ASGIApp, table: AccessTable, settings: Settings, keys: Keys) -> None:
-        self._app, self._table, self._settings, self._keys = app, table, settings, keys
+    def __init__(self, app: ASGIApp, table: AccessTable, settings: Settings, keyring: Keyring) -> None:
+        self._app, self._table, self._settings, self._keyring = app, table, settings, keyring
+        self._headers = Decoration(settings.frame_ancestors)
         self._hosts = (*settings.allowed_hosts, *(f"{settings.host}:{port}" for port in settings.ports))
         self._sockets: Counter[str] = Counter()
 
@@ -59,206 +66,225 @@ class Door:
 
     # --- deciding -----------------------------------------------------------------------------------
 
-    def _enter(self, scope: Scope) -> tuple[Access, Caller]:
+    def _enter(self, scope: Scope, headers: Asked, peer: Peer) -> tuple[Access, Caller]:
         """Who is asking for what.
 
         Raises:
             Forbidden, NotFound: not from there, or there is no such thing.
+            Unauthorised: with a token that is not good any more.
         """
-        headers = Headers(scope=scope)
         server = scope.get("server")
         ports = {*self._settings.ports, *([server[1]] if server and server[1] else [])}
-        scheme = "https" if scope["scheme"] in ("https", "wss") else "http"
-        if not host_accepted(headers, ports, self._hosts, 443 if scheme == "https" else 80):
-            host = headers.get("host", "")
+        default_port = 443 if peer.scheme == "https" else 80
+        if not host_accepted(headers, ports, self._hosts, default_port, shown=peer.host, came_in=peer.came_in):
+            host = peer.host or headers.get("host", "")
             raise _Closed(
-                f"Host {host!r} is not served here; use localhost with the right port, or list it in LIVEPANE_ALLOWED_HOSTS"
+                f"Host {host[:100]!r} is not served here; use localhost with the right port, or list it in LIVEPANE_ALLOWED_HOSTS"
             )
-        access = self._table.find(scope) or (Access(None) if scope["type"] == "http" else None)
-        origin = origin_of(headers, scheme, self._settings.cors_origins)
-        roles = self._known(scope, headers, origin)
+        scope.setdefault("state", {})["ways"] = self._settings.root_path, self._meant(scope)
+        asks_first = _asks_first(scope, headers)
+        # A preflight is about the request that comes after it.
+        meant = {**scope, "method": headers["access-control-request-method"]} if asks_first else scope
+        access = self._table.find(meant) or (Access(None) if scope["type"] == "http" else None)
+        origin = origin_of(headers, peer.scheme, self._settings.cors_origins, peer.host)
+        if asks_first and access is not None and access.bounded and access.role in (None, Role.VIEWER):
+            # The question itself carries no token, and no token makes a stranger more than a viewer.
+            return access, Caller(Rights(frozenset()), origin, peer, None)
+        try:
+            grant = shown(scope, headers, origin, self._keyring)
+        except Unauthorised:
+            if access is None or not access.page:  # the page itself says so, better than we can here
+                raise
+            grant = None
         if access is None or not access.anywhere:
-            if origin is From.STRANGER:
+            if origin is From.STRANGER and not (access is not None and access.bounded and _is_for_embedding(grant)):
                 raise _Closed(f"Origin {headers.get('origin')!r} may not call this server; list it in CORS_ORIGINS to allow it")
             crossing = origin is From.NOWHERE and headers.get("sec-fetch-site") == "cross-site"
-            if crossing and roles is None and not (access is not None and access.page and _navigates(scope, headers)):
+            if (
+                crossing
+                and grant is None
+                and not (access is not None and access.page and self._navigates(scope, headers, access))
+            ):
                 raise _Closed("a page of another site may not load this; list its origin in CORS_ORIGINS, or send a token")
         if access is None:
             raise NotFound(f"there is no socket at {scope['path']!r}")
-        given = self._given(origin) if _on_loopback(server) else frozenset()
-        caller = Caller(frozenset(roles or ()) | given, origin)
-        return access, caller
+        return access, Caller(self._rights(grant, origin, peer), origin, peer, grant)
 
-    def _known(self, scope: Scope, headers: Headers, origin: From) -> frozenset[Role] | None:
-        """The roles of whoever shows a token or a cookie that counts."""
-        token = ""
-        scheme, _, credentials = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            token = credentials.strip()
-        elif values := parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token"):
-            token = values[0]
-        if token and (roles := self._keys.roles_of_token(token)) is not None:
-            return roles
-        # Any port of this machine gets our cookie, and so does any page's plain GET: only our own pages may spend it.
-        reading = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        ours = origin is From.OURSELVES or (
-            origin is From.NOWHERE and reading and headers.get("sec-fetch-site") in ("same-origin", "none")
-        )
-        if not ours:
-            return None
-        return self._keys.roles_of_cookie(_cookie(headers, self._keys.cookie_name))
+    def _navigates(self, scope: Scope, headers: Headers, access: Access) -> bool:
+        """Whether a link was followed, or a frame is filled where some site may have one (the page's own policy says which)."""
+        places = ("document", "iframe", "frame") if access.framed and self._settings.frame_ancestors else ("document",)
+        wanted = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") in places
+        return wanted and scope["type"] == "http" and scope["method"] == "GET"
 
-    def _given(self, origin: From) -> frozenset[Role]:
-        """What a caller may do without showing anything."""
-        if self._settings.auth == "required" or origin is From.STRANGER:
-            return frozenset()
-        return frozenset({Role.PRODUCER}) if origin is From.EXTENSION else OPEN_ROLES
+    def _rights(self, grant: Grant | None, origin: From, peer: Peer) -> Rights:
+        """What was shown counts alone, also where less would have given more: a share link opens one stream everywhere."""
+        if grant is not None:
+            roles = grant.roles & {Role.VIEWER} if origin is From.STRANGER else grant.roles
+            return Rights(roles, grant.streams)
+        if not peer.open or origin is From.STRANGER:
+            return Rights(frozenset())
+        return Rights(frozenset({Role.PRODUCER}) if origin is From.EXTENSION else OPEN_ROLES)
 
     def _check(self, access: Access, caller: Caller) -> None:
         """Raises Unauthorised or Forbidden when the caller may not."""
-        if access.role is None or access.role in caller.roles:
+        rights = caller.rights
+        if access.role is None:
+            if access.credential and caller.grant is None:
+                raise Unauthorised("this needs a token: send it as Authorization: Bearer")
             return
-        how = "sign in at the address that `livepane serve` printed, or send the token as Authorization: Bearer"
-        if not caller.roles or caller.roles <= OPEN_ROLES:
-            raise Unauthorised(f"this needs the role {access.role}: {how}")
-        raise Forbidden(f"this needs the role {access.role}, and you have {', '.join(sorted(caller.roles))}")
+        if access.role not in rights.roles:
+            if caller.grant is None:
+                how = "sign in at the address that `livepane serve` printed, or send the token as Authorization: Bearer"
+                raise Unauthorised(f"this needs the role {access.role}: {how}")
+            raise Forbidden(f"this needs the role {access.role}, and you have {', '.join(sorted(rights.roles)) or 'none'}")
+        if not rights.streams.every and not access.bounded:
+            raise Forbidden(f"your token is bound to {', '.join(rights.streams.patterns)}, and this is about more than that")
+
+    def _meant(self, scope: Scope) -> str:
+        """The page that has this path but for slashes at its end; "" when there is none."""
+        if len(scope["path"]) == 1 or not scope["path"].endswith("/"):
+            return ""
+        path = f"/{scope['path'].strip('/')}"
+        access = self._table.find({**scope, "path": path})
+        return path if access is not None and access.page else ""
 
     # --- HTTP ---------------------------------------------------------------------------------------
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, status = time.perf_counter(), 500
-        headers = Headers(scope=scope)
+        headers = Asked(scope)
+        peer = Peer.of(scope, headers, self._settings)
         access: Access | None = None
+        caller: Caller | None = None
 
         async def decorated(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _decorate(MutableHeaders(raw=message.setdefault("headers", [])), headers, access, granted)
-            await send(message)
+                answer = MutableHeaders(raw=message.setdefault("headers", []))
+                self._headers.add(answer, headers, access, granted=granted, foreign=foreign)
+                if stay is not None:
+                    stay.may_end = True
+            await line.send(message)
 
-        granted = False
+        granted = foreign = False
+        line = Line(scope, send)
+        stay: Stay | None = None
         try:
             try:
-                access, caller = self._enter(scope)
-                granted = caller.origin is not From.STRANGER or access.anywhere
-                if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
-                    await _preflight(decorated)
+                access, caller = self._enter(scope, headers, peer)
+                # Whoever was let in may read the answer: a stranger is here by a token for just this.
+                granted = True
+                foreign = caller.foreign or (caller.grant is not None and caller.grant.streams.named and access.bounded)
+                if _asks_first(scope, headers):
+                    await preflight(decorated)
                     return
                 self._check(access, caller)
-                scope.setdefault("state", {})["caller"] = caller
-                await self._app(scope, _bounded(receive, access.max_body), decorated)
+                refuse_packed(headers)
+                scope["state"]["caller"] = caller
+                if caller.grant is None:
+                    await self._app(scope, bounded(receive, access.max_body), decorated)
+                    return
+                costly = costs(caller.grant, access, scope)
+                if costly and makes(access, scope):
+                    await self._keyring.spend(caller.grant)
+                    costly = False
+                stay = self._keyring.inside.stay(caller.grant, line.hang_up)
+                toll = Toll(self._keyring, stay, decorated)
+                answer = toll.send if costly else decorated
+                reading = scope["method"] in ("GET", "HEAD")
+                # What changes something comes to its end, once it was asked in full: a body that trickles in for an hour
+                # must not do then what its token may not do any more.
+                stay.may_end = reading or has_body(headers)
+                try:
+                    async with stay:
+                        await self._app(scope, bounded(receive, access.max_body, None if reading else stay.settle), answer)
+                except Ended:
+                    if toll.refused is not None:
+                        raise toll.refused from None
+                    if not line.started:
+                        raise
+                    await line.finish()
             except LivepaneError as error:
                 await problem(error)(scope, receive, decorated)
         finally:
-            quiet = scope["method"] in ("GET", "HEAD") and status < 400
-            duration = (time.perf_counter() - started) * 1000
-            log.log(
-                logging.DEBUG if quiet else logging.INFO, "%s %s %d %.0f ms", scope["method"], scope["path"], status, duration
-            )
+            usual = scope["method"] in ("GET", "HEAD") or (access is not None and access.frequent)
+            level = logging.DEBUG if usual and status < 400 else logging.INFO
+            if log.isEnabledFor(level):
+                method, path, ms = scope["method"], scope["path"], round((time.perf_counter() - started) * 1000)
+                told = {"method": method, "status": status, "ms": ms, **_who(path, peer, caller)}
+                log.log(level, "%s %s %d %d ms", method, path, status, ms, extra=told)
 
     # --- WebSocket ----------------------------------------------------------------------------------
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        address = scope["client"][0] if scope.get("client") else ""
+        headers, path = Asked(scope), scope["path"]
+        peer, caller = Peer.of(scope, headers, self._settings), None
         try:
-            access, caller = self._enter(scope)
+            access, caller = self._enter(scope, headers, peer)
             self._check(access, caller)
+            address = peer.address
             if self._sockets[address] >= self._settings.max_sockets_per_address:
                 limit = self._settings.max_sockets_per_address
                 raise TooMany(f"{limit} sockets of {address} are open already (LIVEPANE_MAX_SOCKETS_PER_ADDRESS)")
         except _Closed as error:
-            log.info("WS %s 403 %s", scope["path"], error)
-            await problem(error)(scope, receive, send)  # before accept: no socket ever exists
+            log.info("WS %s 403 %s", path, error, extra={"status": 403, **_who(path, peer, caller)})
+            await problem(error)(scope, receive, self._dressed(scope, send))  # before accept: no socket ever exists
             return
         except LivepaneError as error:
-            log.info("WS %s %d %s", scope["path"], error.close_code, error)
+            log.info("WS %s %d %s", path, error.close_code, error, extra={"status": error.close_code, **_who(path, peer, caller)})
             await receive()
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": error.close_code, "reason": close_reason(error)})
             return
         scope.setdefault("state", {})["caller"] = caller
         self._sockets[address] += 1
-        log.info("WS %s open", scope["path"])
+        told = _who(path, peer, caller)
+        log.info("WS %s open", path, extra=told)
         try:
-            await self._app(scope, receive, send)
+            if caller.grant is None:
+                await self._app(scope, receive, send)
+                return
+            line = Line(scope, send)
+            try:
+                async with self._keyring.inside.stay(caller.grant, line.hang_up):
+                    await self._app(scope, receive, line.send)
+            except Ended as error:
+                log.info("WS %s %d %s", path, error.close_code, error, extra={"status": error.close_code, **told})
+                await line.close(error)
         finally:
             self._sockets[address] -= 1
             if not self._sockets[address]:
                 del self._sockets[address]
-            log.info("WS %s closed", scope["path"])
+            log.info("WS %s closed", path, extra=told)
+
+    def _dressed(self, scope: Scope, send: Send) -> Send:
+        """Sends a refused handshake with the headers of every other answer."""
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "websocket.http.response.start":
+                answer = MutableHeaders(raw=message.setdefault("headers", []))
+                self._headers.add(answer, Asked(scope), None, granted=False, foreign=False)
+            await send(message)
+
+        return dressed
 
 
 class _Closed(Forbidden):
     """Refused for where it comes from: the only refusal that a WebSocket meets at its handshake."""
 
 
-def _on_loopback(server: tuple[str, int | None] | None) -> bool:
-    """Whether the connection came in at a loopback address of ours. Anywhere else nothing is given away without a token."""
-    try:
-        address = ipaddress.ip_address(server[0] if server else "")
-    except ValueError:
-        return server is not None and server[0] == "localhost"
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
+def _who(path: str, peer: Peer, caller: Caller | None) -> dict[str, str | None]:
+    """What a line of the log says of who asked, as fields of their own."""
+    grant = None if caller is None else caller.grant
+    return {"path": path, "client": peer.address or None, "token_id": None if grant is None else grant.id}
 
 
-def _navigates(scope: Scope, headers: Headers) -> bool:
-    wanted = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
-    return wanted and scope["type"] == "http" and scope["method"] == "GET"
+def _asks_first(scope: Scope, headers: Headers) -> bool:
+    """Whether this is a CORS preflight."""
+    return scope["type"] == "http" and scope["method"] == "OPTIONS" and "access-control-request-method" in headers
 
 
-def _cookie(headers: Headers, name: str) -> str:
-    for part in headers.get("cookie", "").split(";"):
-        key, _, value = part.strip().partition("=")
-        if key == name:
-            return http.cookies._unquote(value) if value.startswith('"') else value
-    return ""
-
-
-def _decorate(answer: MutableHeaders, asked: Headers, access: Access | None, granted: bool) -> None:
-    """Security headers, and CORS for an origin that was let in."""
-    answer.setdefault("Content-Security-Policy", CSP)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["Cross-Origin-Opener-Policy"] = "same-origin"
-    reach = "cross-origin" if access and access.anywhere else "same-site" if access and access.embeddable else "same-origin"
-    answer["Cross-Origin-Resource-Policy"] = reach
-    answer.setdefault("Cache-Control", "no-store")
-    origin = asked.get("origin")
-    if origin and granted:
-        answer["Access-Control-Allow-Origin"] = origin
-        answer["Access-Control-Expose-Headers"] = "ETag, Age, X-Captured-At, X-Picture-State"
-        answer.add_vary_header("Origin")
-
-
-async def _preflight(send: Send) -> None:
-    headers = [
-        (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, DELETE"),
-        (b"access-control-allow-headers", b"authorization, content-type, last-event-id, if-none-match"),
-        (b"access-control-max-age", b"600"),
-    ]
-    await send({"type": "http.response.start", "status": 204, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
-
-
-def _bounded(receive: Receive, limit: int) -> Receive:
-    """The request body, counted and timed: too much of it, or too slow, is an error."""
-    taken, done = 0, False
-
-    async def bounded() -> Message:
-        nonlocal taken, done
-        if done:
-            return await receive()
-        try:
-            async with within(BODY_PAUSE):
-                message = await receive()
-        except TimeoutError:
-            raise BadRequest(f"the request body paused for more than {BODY_PAUSE:g} s") from None
-        taken += len(message.get("body", b""))
-        done = not message.get("more_body", False)
-        if taken > limit:
-            raise TooLarge(f"the request body has more than {limit:,} bytes")
-        return message
-
-    return bounded
+def _is_for_embedding(grant: Grant | None) -> bool:
+    """Whether a page of any origin may use it: it opens named streams and nothing else."""
+    return grant is not None and grant.streams.named

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+
+from livepane.domain.address import parse_address
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -30,6 +33,7 @@ class Place:
     port: int
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of_host(cls, header: str, default_port: int) -> Place | None:
         """Read a Host header; None when it is not one."""
         try:
@@ -42,31 +46,45 @@ class Place:
         return cls(parts.hostname, default_port if port is None else port)
 
 
-def host_accepted(headers: Headers, ports: Iterable[int], allowed: Iterable[str], default_port: int = 80) -> bool:
+def host_accepted(
+    headers: Headers,
+    ports: Iterable[int],
+    allowed: Iterable[str],
+    default_port: int = 80,
+    *,
+    shown: str | None = None,
+    came_in: str = "",
+) -> bool:
     """Whether the request was meant for us: one Host header that names this machine and one of our ports.
 
-    A name that only *resolves* to us is not accepted: that is how DNS rebinding works.
+    `shown` is the Host of a trusted proxy's client; `came_in` our own address that the connection reached, which may be called
+    by its number. A name that only *resolves* to us is not accepted: that is how DNS rebinding works.
     """
     values = headers.getlist("host")
-    place = Place.of_host(values[0], default_port) if len(values) == 1 else None
+    place = Place.of_host(shown or values[0], default_port) if len(values) == 1 else None
     if place is None:
         return False
-    if place.name in LOOPBACK_NAMES:
-        return place.port in set(ports)
-    # A listed name may carry a port; without one, any: a proxy decides which it shows to the outside.
-    shown = f"[{place.name}]" if ":" in place.name else place.name
-    return any(one.lower() in (place.name, shown, f"{shown}:{place.port}") for one in allowed)
+    number = parse_address(f"[{place.name}]")
+    if number is not None and number.is_unspecified:
+        return False
+    near = place.name in LOOPBACK_NAMES or (number is not None and number == parse_address(came_in))
+    if near and place.port in set(ports):
+        return True
+    # A listed name may carry a port; without one, any: a proxy decides which it shows to the outside. That proxy may stand on
+    # this machine and be called by a loopback name with a port of its own: then that one is listed, too.
+    written = f"[{place.name}]" if ":" in place.name else place.name
+    return any(one.lower() in (place.name, written, f"{written}:{place.port}") for one in allowed)
 
 
-def origin_of(headers: Headers, scheme: str, listed: Iterable[str]) -> From:
-    """Whose page sent the request (the Host header has been accepted already)."""
+def origin_of(headers: Headers, scheme: str, listed: Iterable[str], host: str | None = None) -> From:
+    """Whose page sent the request to `host`, by default that of the Host header (which has been accepted already)."""
     values = headers.getlist("origin")
     if not values:
         return From.NOWHERE
     origin, listed = values[0], set(listed)
     if len(values) > 1:
         return From.STRANGER
-    if origin == f"{scheme}://{headers['host']}":
+    if origin == f"{scheme}://{host or headers['host']}":
         return From.OURSELVES
     if origin in listed or ("*" in listed and origin != "null" and "://" in origin):
         return From.FRIEND

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from livepane.api.access import allow
 from livepane.api.deps import ServicesOf
-from livepane.auth import Role
+from livepane.domain.access import Role
 from livepane.domain.demand import QUALITY_RANGE
 from livepane.domain.frame import Encoding
 from livepane.media.image import DEFAULT_QUALITY
@@ -132,7 +132,7 @@ async def chrome_capture(
     quality: Annotated[int, Query(ge=QUALITY_RANGE[0], le=QUALITY_RANGE[1])] = DEFAULT_QUALITY,
     full_page: Annotated[bool, Query(alias="fullPage")] = False,
 ) -> Response:
-    """One picture of a tab; `fullPage` takes the whole page, not only what is in view."""
+    """One picture of a tab, its password fields painted over; `fullPage` takes the whole page, not only what is in view."""
     encoding = Encoding(image_format(image))
     picture = await services.tabs.chrome.capture(tab_id, encoding, quality, full_page)
     return Response(picture.data, media_type=f"image/{picture.encoding}")

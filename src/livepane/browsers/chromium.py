@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 from livepane.browsers import tether
 from livepane.browsers.cdp import CdpConnection
 from livepane.browsers.flags import command_line
+from livepane.browsers.group import clean_environment, kill_group, reap_group
 from livepane.deadline import within
 from livepane.domain.errors import LivepaneError, NoBrowser
 
@@ -95,7 +95,7 @@ class Chromium:
                 sys.executable, "-I", "-S", tether.__file__, str(os.getpid()), str(theirs_in), str(theirs_out),
                 str(self._path), *arguments,
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-                pass_fds=(theirs_in, theirs_out), start_new_session=True, env=_environment(),
+                pass_fds=(theirs_in, theirs_out), start_new_session=True, env=clean_environment(),
             )  # fmt: skip
         except OSError as error:
             os.close(our_in)
@@ -127,10 +127,9 @@ class Chromium:
                         await process.wait()
         finally:
             if process is not None:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+                kill_group(process.pid)
                 await process.wait()
-                _reap(process.pid)
+                reap_group(process.pid)
             if self._listener is not None:
                 await self._listener  # ends when the last of them has closed its error output
             profile, self._profile = self._profile, None
@@ -146,15 +145,3 @@ class Chromium:
         complaints = " ".join(line for line in self._complaints if "dbus" not in line)
         mend = "Its sandbox needs user namespaces: allow them for this user. " if "sandbox" in complaints else ""
         return f"{mend}It said: {complaints or 'nothing'}"
-
-
-def _reap(group: int) -> None:
-    """Take the exit codes of what it left to us: when we are process 1 of a container, its orphans are ours."""
-    with suppress(ChildProcessError):
-        while os.waitpid(-group, os.WNOHANG)[0]:
-            pass
-
-
-def _environment() -> dict[str, str]:
-    """Ours without our own settings: pages are strangers, and secrets are none of Chromium's business."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("LIVEPANE_", "KAFKA_", "CELERY_"))}

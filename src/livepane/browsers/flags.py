@@ -67,3 +67,36 @@ def command_line(profile: str, *, sandbox: bool, extra: Sequence[str] = ()) -> l
         *([] if sandbox else ["--no-sandbox"]),
         *extra,
     ]
+
+
+# Only the last `--disable-features` counts, so what Playwright switches off itself is said again. The popups of the address bar
+# are ours: each context would load them in two processes of their own, which costs more CPU than many a job.
+_OFF_IN_A_SCRIPT = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+    "Translate",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+)
+IN_A_SCRIPT = (
+    # Besides what Playwright gives to a Chromium: nothing goes around the proxy (`--force-webrtc-ip-handling-policy`, which is
+    # copied a lot, does not stop STUN; this one does), and it asks nobody anything.
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-features=" + ",".join(_OFF_IN_A_SCRIPT),
+    "--disable-quic",
+    "--no-pings",
+    "--disable-domain-reliability",
+    "--disable-client-side-phishing-detection",
+    "--mute-audio",
+)

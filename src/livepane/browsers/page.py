@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from livepane.browsers.cdp import CdpConnection, Session
+from livepane.browsers.fence import Login
 from livepane.browsers.session import CLOSED
 from livepane.browsers.targets import Target, Targets
 from livepane.browsers.url import BLANK
 from livepane.deadline import within
+from livepane.domain import discreet
 from livepane.domain.errors import LivepaneError, SourceGone, Unavailable, UrlNotLoaded
+from livepane.egress.account import Account
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +42,23 @@ class Context:
     """A browser context: cookies and storage that the pages of one `open` share with nobody else."""
 
     id: str
+    logged_in: bool = False  # the proxy, when there is one, has its credentials
     pages: set[str] = field(default_factory=set)
 
 
 class OpenPage:
     """One page in a context. `ended` is set, and `on_end` called, when it closes itself or its browser dies."""
 
-    def __init__(self, connection: CdpConnection, targets: Targets, target: Target, context: Context, view: View) -> None:
+    def __init__(
+        self,
+        connection: CdpConnection,
+        targets: Targets,
+        target: Target,
+        context: Context,
+        view: View,
+        account: Account | None = None,
+    ) -> None:
+        """`account`: what it shows to the proxy, when there is one."""
         self.target_id = target.id
         self.url = target.url
         self.title = target.title
@@ -60,6 +73,8 @@ class OpenPage:
         self._targets = targets
         self._context = context
         self._view = view
+        self._account = account
+        self._login: Login | None = None
         self._session: Session | None = None
         self._popups: set[asyncio.Task[None]] = set()
 
@@ -71,8 +86,17 @@ class OpenPage:
             SourceGone: it was never attached.
         """
         if self._session is None:
-            raise SourceGone(f"The page {self.url} is not open.")
+            raise SourceGone(f"The page {discreet.address(self.url)} is not open.")
         return self._session
+
+    async def frame(self, frame_id: str) -> Session:
+        """A session of a frame in it that another process draws.
+
+        Raises:
+            SourceGone: the browser has ended.
+            Unavailable: there is no such frame, or it is drawn with the page.
+        """
+        return await self._connection.attach(frame_id)
 
     @property
     def crashed(self) -> bool:
@@ -94,6 +118,9 @@ class OpenPage:
         size = {"width": view.width, "height": view.height, "screenWidth": view.width, "screenHeight": view.height}
         await session.send("Emulation.setDeviceMetricsOverride", size | {"deviceScaleFactor": view.scale, "mobile": False})
         await session.send("Emulation.setFocusEmulationEnabled", {"enabled": True})  # each page believes it is in front
+        if self._account is not None and not self._context.logged_in:
+            self._login = Login(session, self._account)
+            await self._login.begin()
         await self._targets.follow(self.target_id, self)
 
     async def goto(self, url: str) -> None:
@@ -113,10 +140,17 @@ class OpenPage:
                         f"{url} could not be opened: {reason}. Check the address, and that this machine reaches it."
                     )
                 await self._left_blank.wait()  # the answer comes before the page has really taken its place
+                self._end_login()
         except TimeoutError:
             raise UrlNotLoaded(f"{url} did not answer within {LOAD_TIMEOUT:.0f} s.") from None
         if self.ended.is_set():
             raise SourceGone(f"The page was closed before {url} came.")
+
+    def _end_login(self) -> None:
+        if self._login is not None and self._login.answered:
+            self._login.end()
+            self._login = None
+            self._context.logged_in = True
 
     async def revive(self) -> None:
         """Load a crashed page again.
@@ -145,7 +179,7 @@ class OpenPage:
 
     def described(self, target: Target) -> None:
         """Follower: where it is now, and what it is called."""
-        if target.url != BLANK:
+        if target.url not in (BLANK, ""):  # Chromium has pages without an address for a moment
             self._left_blank.set()
         if (target.title, target.url) != (self.title, self.url):
             self.title, self.url = target.title, target.url
@@ -154,7 +188,7 @@ class OpenPage:
 
     def opened(self, popup: Target) -> None:
         """Follower: it opened another page."""
-        page = OpenPage(self._connection, self._targets, popup, self._context, self._view)
+        page = OpenPage(self._connection, self._targets, popup, self._context, self._view, self._account)
         task = asyncio.get_running_loop().create_task(self._adopt(page), name=f"popup {popup.id}")
         self._popups.add(task)
         task.add_done_callback(self._popups.discard)
@@ -179,6 +213,7 @@ class OpenPage:
 
     def _on_parsed(self, params: dict[str, Any]) -> None:
         self._targets.refresh()  # now it has its title
+        self._end_login()
 
     def _on_crash(self, params: dict[str, Any]) -> None:
         self._alive.clear()

@@ -8,13 +8,15 @@ from collections.abc import Coroutine
 from typing import Any
 
 from livepane.browsers.chromium import Chromium
+from livepane.browsers.fence import Fence
 from livepane.browsers.find import find_chromium
 from livepane.browsers.page import DEFAULT_VIEW, Context, OpenPage, View
 from livepane.browsers.session import CLOSED
 from livepane.browsers.targets import Target, Targets
 from livepane.browsers.url import BLANK, page_url
 from livepane.domain.demand import SIDE_RANGE
-from livepane.domain.errors import BadRequest, SourceGone, Unavailable
+from livepane.domain.errors import BadRequest, SourceGone, Unavailable, UrlNotLoaded
+from livepane.egress.account import Account
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +26,10 @@ SCALE_RANGE = (0.25, 4.0)
 class BrowserPool:
     """Opens pages, each in a browser context of its own. A Chromium that died is replaced at the next page."""
 
-    def __init__(self, browser: str | None = None, *, idle_after: float = 60.0) -> None:
+    def __init__(self, browser: str | None = None, *, idle_after: float = 60.0, fence: Fence | None = None) -> None:
+        """`fence`: its pages go out through the proxy, or nowhere; None: they reach whatever this machine does."""
         self._configured = browser
+        self._fence = fence
         self._idle_after = idle_after  # s
         self._starting = asyncio.Lock()
         self._chromium: Chromium | None = None
@@ -39,21 +43,29 @@ class BrowserPool:
         """The process of the running Chromium; None while there is none."""
         return self._chromium.pid if self._chromium else None
 
-    async def open(self, url: str, view: View = DEFAULT_VIEW) -> OpenPage:
-        """Open a page and wait until it answers. `url` is as somebody typed it, see page_url.
+    async def open(self, url: str, view: View = DEFAULT_VIEW, *, ours: bool = False) -> OpenPage:
+        """Open a page and wait until it answers. `url` is as somebody typed it, see page_url; `ours`: it is this server's own.
 
         Raises:
-            BadRequest: a URL or size that is not allowed.
+            BadRequest: a URL or size that is not allowed, or an address behind the fence.
             UrlNotLoaded: the address does not answer; nothing is left open.
             NoBrowser: there is no Chromium, or it does not start.
             Unavailable: Chromium ended meanwhile.
         """
         address = page_url(url)
         _check(view)
+        account = None
+        if self._fence is not None:
+            account = self._fence.account(ours=ours)
+            await self._fence.check(address, account)
         self._opening += 1
         self._stop_timer()
         try:
-            return await self._open(address, view)
+            return await self._open(address, view, account)
+        except UrlNotLoaded as error:
+            if self._fence is not None and account is not None and (why := self._fence.why(address, account)) is not None:
+                raise UrlNotLoaded(f"{address} could not be opened: {why}") from error
+            raise
         except SourceGone as error:
             raise Unavailable(f"{address} was not opened: {error.message} Try again.") from error
         finally:
@@ -68,7 +80,7 @@ class BrowserPool:
         for task in tuple(self._endings):
             await task
 
-    async def _open(self, address: str, view: View) -> OpenPage:
+    async def _open(self, address: str, view: View, account: Account | None) -> OpenPage:
         chromium, targets = await self._running()
         browser = chromium.connection.browser
         answer = await browser.send("Target.createBrowserContext", {"disposeOnDetach": True})
@@ -78,7 +90,7 @@ class BrowserPool:
             await browser.send("Browser.setDownloadBehavior", in_context | {"behavior": "deny"})
             size = {"width": view.width, "height": view.height}
             answer = await browser.send("Target.createTarget", {"url": BLANK} | in_context | size)
-            page = OpenPage(chromium.connection, targets, Target(answer["targetId"], "", BLANK), context, view)
+            page = OpenPage(chromium.connection, targets, Target(answer["targetId"], "", BLANK), context, view, account)
             await page.attach()
             if address != BLANK:
                 await page.goto(address)
@@ -90,7 +102,8 @@ class BrowserPool:
     async def _running(self) -> tuple[Chromium, Targets]:
         async with self._starting:
             if self._chromium is None or self._targets is None:
-                chromium = Chromium(find_chromium(self._configured))
+                flags = self._fence.flags if self._fence is not None else ()
+                chromium = Chromium(find_chromium(self._configured), extra=flags)
                 try:
                     await chromium.start()
                 except BaseException:

@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidHandshake
 from livepane.browsers.cdp import CdpConnection
 from livepane.browsers.websocket import WebSocketTransport
 from livepane.domain.errors import BadRequest, Unavailable
+from livepane.log.scrub import scrub
 
 TIMEOUT = 5.0  # s
 
@@ -27,7 +28,7 @@ def debugging_endpoint(text: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        raise BadRequest(f"{text!r} is not the address of a debugging port. Write it like http://127.0.0.1:9222.")
+        raise BadRequest(f"{scrub(text)!r} is not the address of a debugging port. Write it like http://127.0.0.1:9222.")
     return f"http://{parts.netloc}"
 
 

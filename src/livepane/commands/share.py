@@ -12,6 +12,7 @@ from urllib.parse import quote
 import typer
 
 from livepane.discovery import Located, locate
+from livepane.domain import names
 from livepane.domain.demand import FPS_RANGE, QUALITY_RANGE, SIDE_RANGE
 from livepane.domain.errors import BadRequest, LivepaneError, Unavailable, WindowNotFound
 from livepane.domain.stream import Kind, StreamId
@@ -143,9 +144,5 @@ def _in_range(option: str, value: float, allowed: tuple[float, float]) -> None:
 
 
 def _check_name(name: str) -> None:
-    try:
-        StreamId.parse(f"{Kind.PRODUCER}:{name}")
-    except BadRequest:
-        raise BadRequest(
-            f"--name {name!r} is not possible: 1 to 128 characters, without / and \\ and control characters, are."
-        ) from None
+    if (why := names.why_not(name)) is not None:
+        raise BadRequest(f"--name {name!r} is not possible: it {why}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import ssl
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -11,11 +10,12 @@ import typer
 
 from livepane.discovery import LOOPBACK, Located, locate
 from livepane.domain.errors import BadRequest, LivepaneError, Unauthorised, Unavailable
+from livepane.sources.masking.selectors import selectors
 
 OPEN_WITHIN = 90.0  # s: the server gives up on a page before that
 
 EXAMPLE = """
-Example: livepane watch https://example.org --width 1600 --height 900
+Example: livepane watch https://example.org --width 1600 --height 900 --mask "#card"
 
 Prints one line: {"stream":"page:…","url":"…"}. The page stays open; close it in the dashboard.
 """
@@ -29,6 +29,10 @@ def watch(
     width: Annotated[int, typer.Option(help="Width of the page in CSS pixels.")] = 1280,
     height: Annotated[int, typer.Option(help="Height of the page in CSS pixels.")] = 720,
     scale: Annotated[float, typer.Option(help="Device pixels per CSS pixel.")] = 1.0,
+    mask: Annotated[
+        list[str] | None,
+        typer.Option(help="CSS selector of what is painted over in its pictures; may be repeated. Password fields always are."),
+    ] = None,
     token: Annotated[
         str | None,
         typer.Option(help="Better given as LIVEPANE_TOKEN: others can read a command line. Default: the admin token here."),
@@ -40,7 +44,8 @@ def watch(
     """Open a page on the server, print its stream, and leave it open."""
     try:
         target = locate(server, token)
-        opened = _open(target, {"url": url, "width": width, "height": height, "scale": scale})
+        wish = {"url": url, "width": width, "height": height, "scale": scale, "mask": list(selectors(mask or ()))}
+        opened = _open(target, wish)
     except LivepaneError as error:
         typer.echo(f"Error: {error.message}", err=True)
         raise typer.Exit(2 if isinstance(error, BadRequest) else 1) from None
@@ -61,7 +66,7 @@ def _open(target: Located | None, wish: dict[str, object]) -> dict[str, str]:
             json=wish,
             headers=headers,
             timeout=OPEN_WITHIN,
-            verify=ssl.create_default_context() if target.url.startswith("https") else True,  # the system's authorities
+            verify=target.tls() or True,
             trust_env=urlsplit(target.url).hostname not in LOOPBACK,  # no proxy stands before this machine itself
         )
     except httpx.TimeoutException:

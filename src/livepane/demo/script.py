@@ -24,8 +24,8 @@ _PEOPLE = (
 )
 
 
-async def drive(session: CdpSession, say: Callable[[str], None]) -> None:
-    """Use the page `driven.html` of a session like a person, until cancelled; `say` hears each step.
+async def drive(session: CdpSession, say: Callable[[str, str], None]) -> None:
+    """Use the page `driven.html` of a session like a person, until cancelled; `say` hears each step with the element's selector.
 
     Raises:
         SourceGone: the page was closed.
@@ -42,29 +42,30 @@ async def drive(session: CdpSession, say: Callable[[str], None]) -> None:
             await hand.pause(0.5)
 
 
-async def _sign_up(hand: Hand, say: Callable[[str], None], name: str, harbour: str, choice: str) -> None:
+async def _sign_up(hand: Hand, say: Callable[[str, str], None], name: str, harbour: str, choice: str) -> None:
     await hand.move("#username")
-    say("Filling username")
+    say("Filling username", "#username")
     await hand.click("#username")
     await hand.type(name)
-    say("Filling e-mail")
+    say("Filling e-mail", "#email")
     await hand.key("Tab")
     await hand.type(f"{name}@example.org")
-    say("Reading the departures")
+    say("Reading the departures", "#departures")
     await hand.scroll("#departures", 900)
     await hand.pause(0.8)
     await hand.scroll("#departures", -420)
-    say("Filling home harbour")
+    say("Filling home harbour", "#harbour")
     await hand.click("#harbour")
     await hand.type(harbour)
-    say("Choosing a pass")
+    say("Choosing a pass", choice)
     await hand.click(choice)
     await hand.pause(0.5)
-    say("Accepting the rules")
+    say("Accepting the rules", "#terms")
     await hand.click("#terms")
-    say("Submitting the form")
+    say("Submitting the form", "#submit")
     await hand.click("#submit")
+    say("Reading the answer", "#welcome-name")
     await hand.pause(2.5)
-    say("Starting over")
+    say("Starting over", "#again")
     await hand.click("#again")
     await hand.pause(1)

@@ -20,6 +20,7 @@ class RenditionSpec:
     quality: int | None = None  # 10-100; None: whatever the source has, else DEFAULT_QUALITY
     width: int | None = None  # the picture is scaled down to fit into width x height, never up
     height: int | None = None
+    outlined: bool = False  # the element that is worked on is drawn into the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Demand:
     quality: int | None = None  # the best that anybody asked for; None: the source's default
     width: int | None = None  # the largest box that anybody asked for; None: the source's own size
     height: int | None = None
+    highlight: bool = False  # somebody wants to see which element is worked on
 
     def exceeds(self, other: Demand | None) -> bool:
         """Whether this asks for a larger or better picture than `other` did."""
@@ -41,8 +43,8 @@ class Demand:
         )
 
 
-def merge(wishes: Iterable[tuple[float, RenditionSpec]]) -> Demand | None:
-    """The least demand that serves every (fps, spec); None when there is no wish."""
+def merge(wishes: Iterable[tuple[float, RenditionSpec]], *, highlight: bool = False) -> Demand | None:
+    """The least demand that serves every (fps, spec); None when there is no wish. `highlight`: somebody wants that, too."""
     wishes = list(wishes)
     if not wishes:
         return None
@@ -58,4 +60,5 @@ def merge(wishes: Iterable[tuple[float, RenditionSpec]]) -> Demand | None:
         quality=max(qualities) if qualities else None,
         width=largest([spec.width for spec in specs]),
         height=largest([spec.height for spec in specs]),
+        highlight=highlight,
     )

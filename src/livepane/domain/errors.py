@@ -3,6 +3,8 @@
 LivepaneError
 ├── BadRequest            400  a value is wrong: the message names it and the mend
 │   ├── BadPicture        400  bytes that are not a picture we accept
+│   ├── BadDomains        422  a list of domains that cannot be scraped
+│   ├── BadRecipe         400  a recipe that cannot be read, with the lines of what is wrong
 │   └── UrlNotLoaded      422  a page that could not be opened
 ├── Unauthorised          401  no token where one is needed, or a dead one
 ├── Forbidden             403  the caller's role does not allow it
@@ -11,13 +13,20 @@ LivepaneError
 ├── Conflict              409
 │   └── NameTaken         409  a second producer of one name
 ├── TooLarge              413
+├── UnsupportedMedia      415
 ├── TooMany               429
+│   ├── TooManyTries      429  wrong tokens or codes; says when to try again
+│   ├── TooFast           429  more pictures than may come; says when to go on
+│   └── NoRoom            429  more sources than may push; says when there may be room
 └── Unavailable           503  a part that this machine lacks or that is away
     ├── NoBrowser         503
     └── NoDisplay         503
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 class LivepaneError(Exception):
@@ -45,6 +54,32 @@ class BadPicture(BadRequest):
     """Bytes that are not a picture we accept."""
 
     code = "bad_picture"
+
+
+class BadDomains(BadRequest):
+    """A list of domains that cannot be scraped: too many, none, or no list."""
+
+    status = 422
+    code = "bad_domains"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeFault:
+    """One thing that is wrong in a recipe."""
+
+    message: str
+    line: int | None = None  # of its file, from 1
+
+
+class BadRecipe(BadRequest):
+    """A recipe that cannot be read: one line for everything that is wrong in it, each with file and line."""
+
+    code = "bad_recipe"
+
+    def __init__(self, file: str, faults: Sequence[RecipeFault]) -> None:
+        self.file, self.faults = file, tuple(faults)
+        lines = [f"{file}:{fault.line}: {fault.message}" if fault.line else f"{file}: {fault.message}" for fault in faults]
+        super().__init__("\n".join(lines))
 
 
 class UrlNotLoaded(BadRequest):
@@ -99,6 +134,13 @@ class Conflict(LivepaneError):
     code = "conflict"
 
 
+class Outdated(Conflict):
+    """It was changed since the caller read it: what If-Match names is not what is there."""
+
+    status = 412
+    code = "outdated"
+
+
 class NameTaken(Conflict):
     """A second producer of one name."""
 
@@ -114,12 +156,48 @@ class TooLarge(LivepaneError):
     code = "too_large"
 
 
+class UnsupportedMedia(LivepaneError):
+    """A body in a form that is not taken."""
+
+    status = 415
+    close_code = 1003
+    code = "unsupported_media"
+
+
 class TooMany(LivepaneError):
     """Over a limit in number or rate."""
 
     status = 429
     close_code = 1013
     code = "too_many"
+
+
+class TooManyTries(TooMany):
+    """Too many wrong tokens were shown at the sign-in, or wrong codes where browsers are paired."""
+
+    code = "too_many_tries"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"too many wrong tokens or codes were tried from your address; try again in {retry_after} s")
+        self.retry_after = retry_after  # seconds
+
+
+class TooFast(TooMany):
+    """More came than may come in the long run."""
+
+    code = "too_fast"
+
+    def __init__(self, limit: str, retry_after: int) -> None:
+        super().__init__(f"{limit}; send less, and go on in {retry_after} s")
+        self.retry_after = retry_after  # seconds
+
+
+class NoRoom(TooMany):
+    """All places are taken for now."""
+
+    def __init__(self, limit: str, retry_after: int) -> None:
+        super().__init__(limit)
+        self.retry_after = retry_after  # seconds
 
 
 class Unavailable(LivepaneError):

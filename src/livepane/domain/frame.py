@@ -26,6 +26,11 @@ class Picture:
     data: bytes
     quality: int | None = None  # the encoder setting, where the encoding has one and we know it
 
+    def shows_the_same_as(self, other: Picture) -> bool:
+        """Whether both are the same bytes, whenever they were taken."""
+        sizes = (self.encoding, self.width, self.height) == (other.encoding, other.width, other.height)
+        return sizes and self.data == other.data
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from livepane.domain.demand import Demand
 from livepane.domain.frame import Picture
-from livepane.domain.stream import Action
+from livepane.domain.stream import Action, Spot
 
 
 class FrameSink(Protocol):
@@ -26,6 +26,9 @@ class FrameSink(Protocol):
 
     def action(self, action: Action) -> None:
         """A named moment."""
+
+    def point(self, spot: Spot | None) -> None:
+        """Where the element of the newest action is now; None: not to be seen. Only while `Demand.highlight` asks for it."""
 
 
 class DemandSignal(Protocol):

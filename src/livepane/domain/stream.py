@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from livepane.domain import names
 from livepane.domain.errors import BadRequest
 
 
@@ -18,6 +18,7 @@ class Kind(StrEnum):
     MONITOR = "monitor"
     WINDOW = "window"
     PRODUCER = "producer"  # a remote machine that pushes pictures
+    JOB = "job"  # a job of the queue: the page that it works on, while there is one
 
 
 class State(StrEnum):
@@ -32,7 +33,12 @@ class State(StrEnum):
     GONE = "gone"  # the source has ended: the picture is old for good
 
 
-_ID = re.compile(r"[a-z]+:[^\x00-\x1f/\\\x7f]{1,128}\Z")  # a slash would end the id in a URL
+class Punctuality(StrEnum):
+    """Whether a picture has come when one had to, of a producer that sends each by a request of its own."""
+
+    FRESH = "fresh"
+    LATE = "late"
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,12 @@ class StreamId:
         """Read an id.
 
         Raises:
-            BadRequest: when `text` is not `kind:name` with a known kind.
+            BadRequest: when `text` is not `kind:name` with a known kind and a name that can be read.
         """
         kind, _, name = text.partition(":")
-        if not _ID.match(text) or kind not in set(Kind):
+        if kind in set(Kind) and name and (why := names.why_not(name)) is not None:
+            raise BadRequest(f"{text[:160]!r} is not a stream id: its name {why}.")
+        if kind not in set(Kind) or not name:
             kinds = ", ".join(f"{one}:" for one in Kind)
             raise BadRequest(f"{text!r} is not a stream id. An id is a kind and a name, such as page:k3f9; kinds: {kinds}.")
         return cls(Kind(kind), name)
@@ -66,6 +74,17 @@ class Box:
     x: float
     y: float
     width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the element of a stream's newest action is to be seen, while somebody wants it shown."""
+
+    label: str  # of the action
+    selector: str | None
+    box: Box  # CSS px; its part that is inside of the view
+    width: float  # of the view, CSS px: a picture shows all of it, whatever the picture's own size
     height: float
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livepane.domain.demand import Demand
@@ -28,7 +29,8 @@ class Capture:
         self.source: Source | None = None
         self._stream = stream
         self._grace = grace
-        self._demand: Demand | None = None
+        self._demand: Demand | None = None  # what the viewers ask for
+        self._cap: float | None = None  # pictures a second that the budget leaves
         self._changed: asyncio.Event = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._ended: asyncio.Task[None] | None = None  # the one before, which may still be letting go
@@ -46,7 +48,9 @@ class Capture:
         """The demand of this moment; the last one during the grace time."""
         if self._demand is None:
             raise RuntimeError("no capture runs, so there is no demand")
-        return self._demand
+        if self._cap is None or self._cap >= self._demand.fps:
+            return self._demand
+        return replace(self._demand, fps=self._cap)
 
     async def changed(self) -> Demand:
         """Wait for the next change; one that came since the last call, or since the capture began, is told at once."""
@@ -61,6 +65,9 @@ class Capture:
         if demand is None:
             if self._task is not None and self._stopping is None:
                 self._stopping = asyncio.get_running_loop().call_later(self._grace, self._rest)
+                if self._demand is not None and self._demand.highlight:  # nobody is there to see it
+                    self._demand = replace(self._demand, highlight=False)
+                    self._changed.set()
             return
         if self._stopping is not None:
             self._stopping.cancel()
@@ -71,6 +78,25 @@ class Capture:
         if self._task is None and self.source is not None:
             name = f"capture {self._stream.id}"
             self._task = asyncio.get_running_loop().create_task(self._run(self.source, self._ended), name=name)
+            self._stream.new_capture()  # at once: what we have may be from long ago
+
+    @property
+    def wish(self) -> Demand | None:
+        """What the viewers ask for, whatever the budget leaves of it; None while no capture runs."""
+        return self._demand if self._task is not None else None
+
+    @property
+    def cap(self) -> float | None:
+        """Pictures a second that the budget leaves; None: as many as are asked for."""
+        return self._cap
+
+    def limit(self, cap: float | None) -> None:
+        """At most so many pictures a second from now on, also during the grace time."""
+        if cap == self._cap:
+            return
+        before, self._cap = self._cap, cap
+        if self._demand is not None and (before or self._demand.fps) != (cap or self._demand.fps):
+            self._changed.set()
 
     def stop_now(self) -> None:
         """End the capture without waiting for the grace time."""

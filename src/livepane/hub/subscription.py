@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,18 @@ class Subscription:
     The second costs no task switch: with hundreds of viewers that is half of what a picture costs.
     """
 
-    def __init__(self, stream: Stream, rendition: Rendition, fps: float) -> None:
+    def __init__(self, stream: Stream, rendition: Rendition, fps: float, *, highlight: bool = False) -> None:
         self.stream = stream
+        self.highlight = highlight  # the viewer shows which element is worked on
         self.sent = 0
         self.dropped = 0  # pictures that the viewer's rate allowed and that came while it was busy
         self.bytes = 0
+        self.held_ns = 0  # from capture to the socket, of all pictures that were new when they were taken
+        self.held = 0  # how many those are
+        self.sent_at = 0  # ns since the Unix epoch: when the last one was taken
+        self.captured_at = 0  # when that one was captured; 0: it was old, and its age says nothing about us
         self.on_news: Callable[[], None] | None = None
+        self.on_point: Callable[[], None] | None = None  # called when `stream.spot` is another one
         self._rendition = rendition
         self._pace = Pace(fps)
         self._cursor = _NOTHING
@@ -39,6 +46,7 @@ class Subscription:
         self._timer: asyncio.TimerHandle | None = None
         self._news: asyncio.Future[None] | None = None
         self._loop = asyncio.get_running_loop()
+        self._ages = stream.ledger.held
 
     @property
     def over(self) -> bool:
@@ -60,10 +68,17 @@ class Subscription:
         """The number of the rendition on the wire."""
         return self._rendition.channel
 
-    def update(self, *, fps: float | None = None, spec: RenditionSpec | None = None) -> None:
+    @property
+    def encoding(self) -> tuple[int, int]:
+        """How often the rendition had to encode so far, and how many ns that took; others may share it."""
+        return self._rendition.encodes, self._rendition.encode_ns
+
+    def update(self, *, fps: float | None = None, spec: RenditionSpec | None = None, highlight: bool | None = None) -> None:
         """Change rate or rendition at once; a new rendition starts with the newest picture."""
         if fps is not None:
             self._pace.fps = fps
+        if highlight is not None:
+            self.highlight = highlight
         if spec is not None and spec != self.spec:
             self._rendition.forget(self._encoded)
             self._rendition = self.stream.swap_rendition(self._rendition, spec)
@@ -82,6 +97,11 @@ class Subscription:
             self.on_news()
         elif self._news is not None and not self._news.done():
             self._news.set_result(None)
+
+    def pointed(self) -> None:
+        """The element that is worked on is another one, or elsewhere. Called by the stream."""
+        if self.on_point is not None:
+            self.on_point()
 
     def poll(self) -> Encoded | None:
         """Take the newest picture if this viewer has not had it and its rate allows it; otherwise `on_news` will be called.
@@ -102,7 +122,7 @@ class Subscription:
             return None
         encoded, self._offer = self._offer, None
         if encoded is None:
-            encoded = self._rendition.get(frame, self._encoded)
+            encoded = self._rendition.get(frame, self._encoded, self.stream.spot)
         return None if encoded is None else self._take(encoded, now)
 
     async def next(self) -> Encoded:
@@ -121,7 +141,11 @@ class Subscription:
 
     def leave(self) -> None:
         """No more pictures: called once, by the stream."""
-        self.on_news = None
+        self.on_news = self.on_point = None
+        ledger = self.stream.ledger
+        ledger.frames_out += self.sent
+        ledger.too_slow += self.dropped
+        ledger.bytes_out += self.bytes
         self._rendition.forget(self._encoded)
         if self._timer is not None:
             self._timer.cancel()
@@ -142,10 +166,16 @@ class Subscription:
             self._offer = None
 
     def _take(self, encoded: Encoded, now: float) -> Encoded:
-        order = encoded.order
-        if order[0] == self._cursor[0]:
-            gap = order[1] - self._cursor[1] - 1
-            if gap > 0:
+        order, cursor = encoded.order, self._cursor
+        self.sent_at = sent_at = time.time_ns()
+        self.captured_at = 0
+        if order[0] == cursor[0] and order[1] > cursor[1]:
+            self.captured_at = encoded.captured_at
+            held = sent_at - encoded.captured_at
+            self._ages.add(held)
+            self.held_ns += held
+            self.held += 1
+            if (gap := order[1] - cursor[1] - 1) > 0:
                 self.dropped += max(0, min(gap, int((now - self._taken_at) * self._pace.fps) - 1))
         self._pace.take(now)
         self._taken_at = now

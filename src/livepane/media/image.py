@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,11 @@ from PIL import Image, UnidentifiedImageError
 from livepane.domain.demand import RenditionSpec
 from livepane.domain.errors import BadPicture, TooLarge
 from livepane.domain.frame import Encoding, Picture
+from livepane.domain.stream import Spot
+from livepane.media.cover import covered
 from livepane.media.jpeg import jpeg_size
+from livepane.media.outline import outlined
+from livepane.media.patch import Patch
 
 DEFAULT_QUALITY = 80
 _PILLOW_FORMATS = {"JPEG": Encoding.JPEG, "PNG": Encoding.PNG, "WEBP": Encoding.WEBP}
@@ -59,21 +64,39 @@ def receive(data: bytes, limits: Limits, *, captured_at: int | None = None) -> P
     return Picture(time.time_ns() if captured_at is None else captured_at, width, height, encoding, data)
 
 
-def render(picture: Picture, spec: RenditionSpec) -> Picture:
+def render(picture: Picture, spec: RenditionSpec, spot: Spot | None = None) -> Picture:
     """The picture as `spec` wants it; the picture itself when it already is that. Takes milliseconds: call it in a thread.
+
+    `spot`: is outlined, with its label.
 
     Raises:
         BadPicture: the bytes cannot be decoded.
     """
-    if satisfies(picture, spec):
+    if spot is None and satisfies(picture, spec):
         return picture
     width, height = fit(picture.width, picture.height, spec.width, spec.height)
     pixels = _decode(picture, width, height)
     if pixels.shape[1::-1] != (width, height):
         pixels = _resize(pixels, width, height)
+    if spot is not None:
+        pixels = outlined(pixels, spot)
     quality = spec.quality or DEFAULT_QUALITY
     encoding = _wanted(picture, spec)
     return Picture(picture.captured_at, width, height, encoding, _encode(pixels, encoding, quality), quality)
+
+
+def paint_over(picture: Picture, patches: Sequence[Patch]) -> Picture:
+    """The picture with parts of it painted over; the picture itself when there are none. Takes milliseconds: call it in a thread.
+
+    Raises:
+        BadPicture: the bytes cannot be decoded.
+    """
+    if not patches:
+        return picture
+    pixels = covered(_decode(picture, picture.width, picture.height), patches)
+    encoding = Encoding.JPEG if picture.encoding is Encoding.RAW else picture.encoding
+    quality = picture.quality or DEFAULT_QUALITY
+    return Picture(picture.captured_at, picture.width, picture.height, encoding, _encode(pixels, encoding, quality), quality)
 
 
 def satisfies(picture: Picture, spec: RenditionSpec) -> bool:

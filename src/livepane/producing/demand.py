@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from livepane.domain.demand import Demand
 
@@ -18,7 +18,8 @@ class Ceilings:
 
     def limit(self, demand: Demand) -> Demand:
         """The part of `demand` that is within the ceilings."""
-        return Demand(
+        return replace(
+            demand,
             fps=min(demand.fps, self.fps or demand.fps),
             quality=_least(demand.quality, self.quality),
             width=_least(demand.width, self.max_dimension),

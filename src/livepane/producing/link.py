@@ -83,6 +83,9 @@ class Link:
             raise ended(error, self._hello.name) from None
         except (TimeoutError, BadRequest):
             raise NotOurProtocol("the server does not speak the producer protocol") from None
+        except asyncio.CancelledError:  # the server may list us by now: it must not wait for us to come back
+            await self._say_farewell()
+            raise
         if not isinstance(answer, messages.Welcome):
             raise NotOurProtocol(f"the server answered the hello with {answer.type!r}")
         self._clock.answered(sent, time.time_ns(), int(answer.now * 1e6))
@@ -103,12 +106,10 @@ class Link:
             error = group.exceptions[0]  # the first to fail cancelled the others
             raise (ended(error, self._hello.name) if isinstance(error, ConnectionClosed) else error) from None
         except asyncio.CancelledError:
-            self._outbox.condition("gone", self._outbox.farewell)
+            await self._say_farewell()
             raise
         finally:
-            with suppress(ConnectionClosed, TimeoutError):
-                async with within(FAREWELL_WITHIN):
-                    await self._send_words()
+            await self._send_last_words()
 
     async def _send(self, limits: messages.Welcome) -> None:
         while True:
@@ -119,6 +120,15 @@ class Link:
                 if (rendered := await self._renderer.new(picture, self._demand.now)) is not None:
                     await self._send_picture(rendered, limits)
                 self._outbox.wake()  # another one may have come meanwhile
+
+    async def _say_farewell(self) -> None:
+        self._outbox.condition("gone", self._outbox.farewell)
+        await self._send_last_words()
+
+    async def _send_last_words(self) -> None:
+        with suppress(ConnectionClosed, TimeoutError):
+            async with within(FAREWELL_WITHIN):
+                await self._send_words()
 
     async def _send_words(self) -> None:
         for message in self._outbox.words(self._clock.offset):
@@ -171,7 +181,7 @@ class Link:
             self._newest = None
             self._outbox.pictures.take()
             return
-        now = self._ceilings.limit(Demand(wish.fps, wish.quality, wish.width, wish.height))
+        now = self._ceilings.limit(Demand(wish.fps, wish.quality, wish.width, wish.height, wish.highlight))
         self._demand.set(now)
         sharper = before is not None and (before.quality, before.width, before.height) != (now.quality, now.width, now.height)
         if sharper and self._newest is not None and self._newest.encoding == "raw":

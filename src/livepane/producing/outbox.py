@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from livepane.domain.frame import Picture
-from livepane.domain.stream import Action
+from livepane.domain.stream import Action, Spot
 from livepane.producing.mailbox import Mailbox
 from livepane.wire import messages
 
@@ -40,6 +40,8 @@ class Outbox:
         self._describe = self._say_condition = False
         self._said_at = float("-inf")
         self._actions: deque[Action] = deque(maxlen=ACTIONS_KEPT)
+        self._spot: Spot | None = None
+        self._say_spot = False
         self._something = asyncio.Event()
 
     # --- FrameSink ----------------------------------------------------------------------------------
@@ -76,6 +78,12 @@ class Outbox:
         self._actions.append(action)
         self._something.set()
 
+    def point(self, spot: Spot | None) -> None:
+        """Where the element of the newest action is; only the newest is told."""
+        self._say_spot = self._say_spot or spot is not None or self._spot is not None
+        self._spot = spot
+        self._something.set()
+
     # --- the producer and its connection ------------------------------------------------------------
 
     def condition(self, state: Condition, reason: str | None = None) -> None:
@@ -91,6 +99,7 @@ class Outbox:
         """A new connection knows the description from the hello, and nothing else."""
         self._describe = False
         self._say_condition = self._condition[0] != "live"
+        self._say_spot = False  # there is no demand on it yet
         self.pictures.take()  # of a capture that has ended; a new one starts with a new picture
         self.wake()
 
@@ -116,6 +125,9 @@ class Outbox:
             told.append(messages.ProducerState(state=state, reason=reason))
         while self._actions:
             told.append(messages.ProducerAction(action=_model(self._actions.popleft(), clock_offset)))
+        if self._say_spot:
+            self._say_spot = False
+            told.append(messages.ProducerHighlight(spot=_spot_model(self._spot)))
         return told
 
 
@@ -123,3 +135,12 @@ def _model(action: Action, clock_offset: int) -> messages.ActionModel:
     box = None if action.box is None else messages.BoxModel.model_validate(asdict(action.box))
     selector = action.selector[:_LABEL] if action.selector else None
     return messages.ActionModel(label=action.label[:_LABEL], at=(action.at + clock_offset) / 1e6, selector=selector, box=box)
+
+
+def _spot_model(spot: Spot | None) -> messages.SpotModel | None:
+    """Cut as its action is, so that the server knows whose it is."""
+    if spot is None:
+        return None
+    box = messages.BoxModel.model_validate(asdict(spot.box))
+    selector = spot.selector[:_LABEL] if spot.selector else None
+    return messages.SpotModel(label=spot.label[:_LABEL], selector=selector, box=box, width=spot.width, height=spot.height)

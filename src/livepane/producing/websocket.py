@@ -44,6 +44,8 @@ async def open_socket(target: Located, name: str, *, plain: bool) -> ClientConne
     options: dict[str, Any] = {}
     if urlsplit(target.url).hostname in LOOPBACK:
         options["proxy"] = None  # whatever the environment says, this machine is not behind its proxy
+    if (tls := target.tls()) is not None:
+        options["ssl"] = tls
     if target.token:
         options["additional_headers"] = {"Authorization": f"Bearer {target.token}"}
     try:

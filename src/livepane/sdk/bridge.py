@@ -10,7 +10,7 @@ from livepane.domain.demand import Demand
 from livepane.domain.errors import SourceGone
 from livepane.domain.frame import Picture
 from livepane.domain.ports import DemandSignal, FrameSink, Source
-from livepane.domain.stream import Action
+from livepane.domain.stream import Action, Spot
 from livepane.producing.demand import DemandSlot
 
 BEAT = 1.0  # s between two looks whether the other loop runs
@@ -154,6 +154,10 @@ class SinkOver:
     def action(self, action: Action) -> None:
         """A named moment."""
         post(self._loop, lambda: self._sink.action(action))
+
+    def point(self, spot: Spot | None) -> None:
+        """Where the element of the newest action is."""
+        post(self._loop, lambda: self._sink.point(spot))
 
 
 def post(loop: asyncio.AbstractEventLoop, call: Callable[[], Any]) -> bool:

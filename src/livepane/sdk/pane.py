@@ -6,23 +6,28 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote
 
 from livepane.domain.errors import LivepaneError
 from livepane.domain.stream import Action, Kind, StreamId
 from livepane.sdk.background import NetworkThread, in_background
-from livepane.sdk.driver import AsyncDriver, SyncDriver
-from livepane.sdk.page import WatchedPage
 from livepane.sdk.server import OwnServer, ServerForScript
+from livepane.sources.driver import AsyncDriver, SyncDriver
+from livepane.sources.watched_page import WatchedPage
 
 if TYPE_CHECKING:
+    from playwright.async_api import Locator as LocatorOfAsync
+    from playwright.sync_api import Locator as LocatorOfSync
+
     from livepane.domain.ports import Source
     from livepane.producing.client import Happening, Producer
+
+    Locator: TypeAlias = LocatorOfAsync | LocatorOfSync
 
 log = logging.getLogger("livepane")
 
@@ -34,12 +39,20 @@ class Pane:
     """What both kinds of script have. No method blocks or raises, whatever the server does."""
 
     def __init__(
-        self, page: Any, stream: StreamId, title: str | None, server: ServerForScript, loop: asyncio.AbstractEventLoop
+        self,
+        page: Any,
+        stream: StreamId,
+        title: str | None,
+        server: ServerForScript,
+        loop: asyncio.AbstractEventLoop,
+        watched: WatchedPage,
     ) -> None:
         self.page = page
+        self._watched = watched
         self._stream = stream
         self._title = title
         self._loop = loop  # where the connection lives
+        self._spotlight: Callable[[Action], object] = lambda action: None  # hears of each action, on any thread
         self._producer: Producer | None = None
         self._waiting: deque[Action] = deque(maxlen=100)  # until there is a producer
         self._description: dict[str, str | None] = {"title": title, "url": None}
@@ -65,11 +78,26 @@ class Pane:
         """Whether it has ended: closed, or its page was."""
         return self._closed
 
-    def action(self, label: str, *, selector: str | None = None) -> None:
-        """Label what happens now; viewers read it under the picture."""
+    def action(self, label: str, *, selector: str | Locator | None = None) -> None:
+        """Label what happens now; viewers read it under the picture.
+
+        `selector`: a Playwright selector or locator of the element that it is about, which is outlined for those who watch.
+        """
         with suppress(Exception):  # a label is never worth a failed script
-            action = Action(str(label), time.time_ns(), None if selector is None else str(selector))
+            action = Action(str(label), time.time_ns(), None if selector is None else _selector(selector))
             self._loop.call_soon_threadsafe(self._act, action)
+            self._spotlight(action)
+
+    def mask(self, selectors: Sequence[str]) -> None:
+        """Paint over these, too, in every picture from now on, and in the tabs that follow this pane."""
+        self._watched.mask(selectors)
+        for tab in self.tabs:
+            tab.mask(selectors)
+
+    @property
+    def masked(self) -> tuple[str, ...]:
+        """The selectors of what is painted over beside password fields."""
+        return self._watched.selectors
 
     def withdraw(self, reason: str) -> None:
         """Begin to take the page, and the tabs that were followed with it, off the wall. Returns at once."""
@@ -114,7 +142,8 @@ class Pane:
         from livepane.producing.client import Producer
         from livepane.wire.messages import ProducerHello
 
-        hello = ProducerHello(kind=Kind.PAGE, name=self._stream.name, title=self._title or self._stream.name)
+        title = self._title or self._stream.name
+        hello = ProducerHello(kind=Kind.PAGE, name=self._stream.name, title=title, masked=bool(self.masked))
         return Producer(self.server.locate, hello, tell=self._tell)
 
     def _tell(self, what: Happening, detail: str) -> None:
@@ -141,15 +170,22 @@ class Pane:
             self._task.cancel()
 
 
+def _selector(wanted: str | Locator) -> str:
+    """As text. What a locator looks for it says to nobody; without it the element is not outlined, and all else is as it was."""
+    return str(getattr(getattr(wanted, "_impl_obj", None), "_selector", wanted))
+
+
 class AsyncPane(Pane):
     """For `playwright.async_api`. May be awaited (at once), and is an async context manager that closes the pane."""
 
-    def __init__(self, page: Any, stream: StreamId, title: str | None, server: ServerForScript) -> None:
-        super().__init__(page, stream, title, server, asyncio.get_running_loop())
-        watched = WatchedPage(page, AsyncDriver())
+    def __init__(self, page: Any, stream: StreamId, title: str | None, server: ServerForScript, mask: Sequence[str] = ()) -> None:
+        watched = WatchedPage(page, AsyncDriver(), mask)
+        super().__init__(page, stream, title, server, asyncio.get_running_loop(), watched)
+        self._spotlight = lambda action: self._loop.call_soon_threadsafe(watched.spotlight.point, action)
         watched.on_describe = self._describe
         watched.on_closed = lambda: self._leave("the page was closed")
         watched.describe()
+        watched.guard()
         self._task = self._loop.create_task(self._show(watched), name=f"livepane {stream}")
 
     def __await__(self) -> Generator[None, None, AsyncPane]:
@@ -172,17 +208,18 @@ class AsyncPane(Pane):
 class SyncPane(Pane):
     """For `playwright.sync_api`: the connection has a thread of its own, capture goes on while the script calls Playwright."""
 
-    def __init__(self, page: Any, stream: StreamId, title: str | None, server: ServerForScript) -> None:
+    def __init__(self, page: Any, stream: StreamId, title: str | None, server: ServerForScript, mask: Sequence[str] = ()) -> None:
         from livepane.sdk.bridge import BridgedSource, post
 
-        super().__init__(page, stream, title, server, NetworkThread.get().loop)
-        watched = WatchedPage(page, SyncDriver())
+        watched = WatchedPage(page, SyncDriver(), mask)
+        super().__init__(page, stream, title, server, NetworkThread.get().loop, watched)
+        there = asyncio.get_running_loop()
+        self._spotlight = lambda action: post(there, lambda: watched.spotlight.point(action))
         watched.on_describe = lambda title, url: post(self._loop, lambda: self._describe(title, url))
         watched.on_closed = lambda: post(self._loop, lambda: self._leave("the page was closed"))
         watched.describe()
-        self._finished = asyncio.run_coroutine_threadsafe(
-            self._run(BridgedSource(watched, asyncio.get_running_loop())), self._loop
-        )
+        watched.guard()
+        self._finished = asyncio.run_coroutine_threadsafe(self._run(BridgedSource(watched, there)), self._loop)
 
     async def _run(self, source: Source) -> None:
         self._task = asyncio.current_task()

@@ -7,20 +7,24 @@ import inspect
 import random
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 from weakref import WeakKeyDictionary
 
+from livepane.domain import names
 from livepane.domain.errors import BadRequest
 from livepane.domain.stream import Kind, StreamId
 from livepane.sdk.pane import ENDED, AsyncPane, Pane, SyncPane
 from livepane.sdk.server import ServerForScript
+from livepane.sources.masking.selectors import selectors
 
 if TYPE_CHECKING:
     from playwright.async_api import Page as PageOfAsync
     from playwright.sync_api import Page as PageOfSync
+
+    from livepane.sdk.pane import Locator
 
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # without 0 o 1 l: people read ids to each other
 _current: ContextVar[Pane | None] = ContextVar("livepane_pane", default=None)
@@ -37,6 +41,7 @@ def watch(
     server: str | None = None,
     token: str | None = None,
     start_server: bool = True,
+    mask: str | Sequence[str] = (),
 ) -> AsyncPane: ...
 @overload
 def watch(
@@ -47,6 +52,7 @@ def watch(
     server: str | None = None,
     token: str | None = None,
     start_server: bool = True,
+    mask: str | Sequence[str] = (),
 ) -> SyncPane: ...
 def watch(
     page: Any,
@@ -56,6 +62,7 @@ def watch(
     server: str | None = None,
     token: str | None = None,
     start_server: bool = True,
+    mask: str | Sequence[str] = (),
 ) -> AsyncPane | SyncPane:
     """Show a page of this script on the wall. Returns at once, whatever the server does.
 
@@ -70,12 +77,14 @@ def watch(
         server: http(s)://… or host:port. Else LIVEPANE_SERVER, else the server of this machine.
         token: where the server wants one. Else LIVEPANE_TOKEN, else the one in the data folder of this machine.
         start_server: start a server when none is named and none runs here; it ends with the script.
+        mask: CSS selectors of what is painted over before a picture leaves this process, in the page, its frames and its
+            tabs; password fields always are. Of a page that is shown already they are added to those that it has.
 
     Returns:
         An AsyncPane or a SyncPane: `.url`, `.stream`, `.action(label)`, `.close()`.
 
     Raises:
-        BadRequest: `name` cannot be a name.
+        BadRequest: `name` cannot be a name, or something in `mask` no selector.
         TypeError: `page` is not a Playwright page.
     """
     title_of = getattr(page, "title", None)
@@ -83,17 +92,20 @@ def watch(
         raise TypeError(f"livepane.watch takes a Playwright page, not {page!r}")
     kind: type[AsyncPane | SyncPane] = AsyncPane if inspect.iscoroutinefunction(title_of) else SyncPane
     known = next((pane for pane in _panes if pane.page is page and not pane.closed), None)
+    hidden = selectors(mask)
     if known is not None:
         if name is None and title is None:
+            known.mask(hidden)
             _current.set(known)
             return known
         known.withdraw("shown under another name now")
     stream = _stream_id(name or _made_up_name())
-    pane = _open(kind, page, stream, title, ServerForScript(server, token, start=start_server))
+    hidden = hidden if known is None else (*known.masked, *hidden)
+    pane = _open(kind, page, stream, title, ServerForScript(server, token, start=start_server), hidden)
     _current.set(pane)
     if page.context not in _followed or _followed[page.context].ended:
         _followed[page.context] = _Tabs(
-            pane, lambda tab, n: _open(kind, tab, _stream_id(f"{stream.name}-{n}"), None, pane.server)
+            pane, lambda tab, n: _open(kind, tab, _stream_id(f"{stream.name}-{n}"), None, pane.server, pane.masked)
         )
     return pane
 
@@ -106,8 +118,11 @@ def watch_sync(page: PageOfSync, **options: Any) -> SyncPane:
     return pane
 
 
-def action(label: str, *, selector: str | None = None) -> None:
-    """Label what happens now, on the pane of the current task, else on the newest one. Never blocks, never raises."""
+def action(label: str, *, selector: str | Locator | None = None) -> None:
+    """Label what happens now, on the pane of the current task, else on the newest one. Never blocks, never raises.
+
+    `selector`: a Playwright selector or locator of the element that it is about, which is outlined for those who watch.
+    """
     pane: Pane | None = _current.get()
     if pane is None or pane.closed:
         pane = next((one for one in reversed(_panes) if not one.closed), None)
@@ -116,9 +131,14 @@ def action(label: str, *, selector: str | None = None) -> None:
 
 
 def _open(
-    kind: type[AsyncPane | SyncPane], page: Any, stream: StreamId, title: str | None, server: ServerForScript
+    kind: type[AsyncPane | SyncPane],
+    page: Any,
+    stream: StreamId,
+    title: str | None,
+    server: ServerForScript,
+    mask: Sequence[str],
 ) -> AsyncPane | SyncPane:
-    pane = kind(page, stream, title, server)
+    pane = kind(page, stream, title, server, mask)
     _panes[:] = [*(one for one in _panes if not one.closed), pane]
     return pane
 
@@ -153,12 +173,9 @@ atexit.register(_close_all)
 
 
 def _stream_id(name: str) -> StreamId:
-    try:
-        return StreamId.parse(f"{Kind.PAGE}:{name}")
-    except BadRequest:
-        raise BadRequest(
-            f"{name!r} cannot be the name of a pane: 1 to 128 characters, without / and \\ and control characters, can."
-        ) from None
+    if (why := names.why_not(name)) is not None:
+        raise BadRequest(f"{name!r} cannot be the name of a pane: it {why}.")
+    return StreamId(Kind.PAGE, name)
 
 
 def _made_up_name() -> str:

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from livepane.cpu import SCREENS
 from livepane.domain.frame import Picture
 from livepane.domain.ports import DemandSignal, FrameSink
-from livepane.domain.stream import Action
+from livepane.domain.stream import Action, Spot
 
 log = logging.getLogger(__name__)
 
@@ -151,6 +152,9 @@ class _Lane:
     def action(self, action: Action) -> None:
         self._loop.call_soon_threadsafe(self._tell, lambda: self._sink.action(action))
 
+    def point(self, spot: Spot | None) -> None:
+        self._loop.call_soon_threadsafe(self._tell, lambda: self._sink.point(spot))
+
     def _main(self) -> None:
         error: BaseException | None = None
         try:
@@ -165,7 +169,7 @@ class _Lane:
         news = view.fileno()
         if news is not None:
             selector.register(news, selectors.EVENT_READ)
-        deadlines = Deadlines()
+        deadlines, spent = Deadlines(), 0.0
         while not self._stopped:
             wait: float | None = None
             if view.changed() and not self._under_way:
@@ -177,6 +181,7 @@ class _Lane:
                     if picture is not None:
                         self.put(picture)
                     continue  # news may have come in with the pixels: ask before waiting
+            spent = SCREENS.since(spent)
             for key, _ in selector.select(wait):
                 if key.fileobj is self._bell:
                     self._bell.recv(4096)

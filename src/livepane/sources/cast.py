@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import binascii
+import math
 import time
 from collections import deque
 from contextlib import suppress
@@ -75,9 +76,8 @@ class Cast:
         for event, handler in handlers.items():
             self._session.on(event, handler)
         try:
-            await self._session.send("Page.enable")
-            await self._session.send("Inspector.enable")
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._enable(), name="cast-enable")
                 tasks.create_task(self._fail_at_the_end(self._end), name="cast-end")
                 tasks.create_task(self._answer(), name="cast-answer")
                 tasks.create_task(self._still_when_in_doubt(), name="cast-still")
@@ -92,6 +92,16 @@ class Cast:
             with suppress(LivepaneError, TimeoutError):
                 async with within(PATIENCE):
                     await self._stop()
+
+    def again(self) -> None:
+        """The newest picture was of no use: bring another, also of a page that does not paint."""
+        self._shown.clear()
+        self._doubt.set()
+
+    async def _enable(self) -> None:
+        """Beside all else: a page that waits for its next address answers this only when it has got there, and casts before."""
+        await self._session.send("Page.enable")
+        await self._session.send("Inspector.enable")
 
     async def _follow(self, demand: DemandSignal) -> None:
         """Keep a cast of the demanded quality and size running."""
@@ -195,7 +205,8 @@ class Cast:
             self._timer = None
         loop = asyncio.get_running_loop()
         if pause := self._pace.wait(loop.time(), self._fps):
-            self._timer = loop.call_later(pause, self._due.set)
+            # uvloop's clock has whole milliseconds: a shorter pause would be no pause, and Chromium asked too early.
+            self._timer = loop.call_later(math.ceil(pause * 1000) / 1000, self._due.set)
             if changed and pause >= REST_FROM and not self._resting:
                 self._tired = True
                 self._due.set()

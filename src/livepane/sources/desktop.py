@@ -49,9 +49,12 @@ def find_monitors(display: str | None = None) -> list[MonitorInfo]:
         NoDisplay: there is no display, or it cannot be read.
     """
     if sys.platform == "linux":
+        from livepane.sources.x11.name import display_name
+
+        shown = display_name(display)  # first: without a display there is no need to load what comes now
         from livepane.sources.x11.monitors import find_x11_monitors
 
-        return find_x11_monitors(display)
+        return find_x11_monitors(shown)
     else:
         from livepane.sources.mss_screen import find_mss_monitors
 

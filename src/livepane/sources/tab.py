@@ -13,12 +13,14 @@ from livepane.browsers.cdp import CdpConnection, Session
 from livepane.browsers.running import connect, debugging_endpoint
 from livepane.browsers.session import CLOSED, CdpSession
 from livepane.browsers.targets import Target, Targets
-from livepane.deadline import within
 from livepane.domain.errors import NotFound, SourceGone, Unavailable
 from livepane.domain.frame import Encoding, Picture
 from livepane.domain.ports import DemandSignal, FrameSink
 from livepane.media.image import Limits, receive
-from livepane.sources.cast import QUALITY, Cast
+from livepane.sources.cast import QUALITY
+from livepane.sources.masking.single import Taken, photographed
+from livepane.sources.masking.veil import cast_masked
+from livepane.sources.masking.witness import Witness
 
 PATIENCE = 10.0  # s for a still: a tab in the background may not be drawn at all
 TALLEST = 16_384  # px of a still of a whole page: what Chromium can draw in one go
@@ -55,7 +57,7 @@ class ChromeTabs:
     async def capture(
         self, tab_id: str, encoding: Encoding = Encoding.JPEG, quality: int | None = None, full_page: bool = False
     ) -> Picture:
-        """One picture of a tab as it is now; `full_page` takes also what is not scrolled into view.
+        """One picture of a tab as it is now, its password fields painted over; `full_page` takes also what is out of view.
 
         Raises:
             NotFound: there is no such tab.
@@ -63,12 +65,17 @@ class ChromeTabs:
         """
         connection, _, _ = await self._find(tab_id)
         session = await connection.attach(tab_id)
+        witness = Witness(session)
+
+        async def take() -> Taken:
+            return await _photograph(session, encoding, QUALITY if quality is None else quality, full_page)
+
         try:
-            async with within(PATIENCE):
-                return await _photograph(session, encoding, QUALITY if quality is None else quality, full_page)
+            return await photographed(witness, take, PATIENCE)
         except TimeoutError:
             raise Unavailable(f"The tab {tab_id!r} is not drawn: it is in the background. Bring it to the front.") from None
         finally:
+            witness.end()
             await connection.detach(session)
 
     async def attach(self, tab_id: str) -> TabSource:
@@ -106,7 +113,7 @@ class ChromeTabs:
 
 
 class TabSource:
-    """One tab. Cast while watched; in between it costs its Chrome nothing."""
+    """One tab. Cast while watched, password fields painted over; in between it costs its Chrome nothing."""
 
     def __init__(self, connection: CdpConnection, targets: Targets, target: Target, session: Session) -> None:
         self.title = target.title
@@ -117,6 +124,7 @@ class TabSource:
         self._connection = connection
         self._targets = targets
         self._session = session
+        self._witness = Witness(session)
         self._sink: FrameSink | None = None
         self._gone: str | None = None
         session.on(CLOSED, self._on_closed)
@@ -133,12 +141,13 @@ class TabSource:
         self._sink = sink
         try:
             sink.describe(title=self.title, url=self.url)
-            await Cast(self._session, sink).run(demand)
+            await cast_masked(self._session, self._witness, sink, demand)
         finally:
             self._sink = None
 
     async def close(self) -> None:
         """Source: let go of the tab, which stays open."""
+        self._witness.end()
         self._targets.unfollow(self._id)
         await self._connection.detach(self._session)
 
@@ -162,19 +171,20 @@ class TabSource:
             self.on_gone(self._gone)
 
 
-async def _photograph(session: Session, encoding: Encoding, quality: int, full_page: bool) -> Picture:
+async def _photograph(session: Session, encoding: Encoding, quality: int, full_page: bool) -> Taken:
+    whole = None
     options: dict[str, Any] = {"format": encoding.value}
     if encoding is not Encoding.PNG:
         options["quality"] = quality
     if full_page:
         size = (await session.send("Page.getLayoutMetrics"))["cssContentSize"]
-        height = min(size["height"], TALLEST)
+        whole = (size["width"], min(size["height"], TALLEST))
         # Never another scale than 1: it would reflow the page under its user's eyes.
-        options["clip"] = {"x": 0, "y": 0, "width": size["width"], "height": height, "scale": 1}
+        options["clip"] = {"x": 0, "y": 0, "width": whole[0], "height": whole[1], "scale": 1}
         options["captureBeyondViewport"] = True
     captured_at = time.time_ns()
     answer = await session.send("Page.captureScreenshot", options)
-    return receive(base64.b64decode(answer["data"]), _ANY_SIZE, captured_at=captured_at)
+    return receive(base64.b64decode(answer["data"]), _ANY_SIZE, captured_at=captured_at), whole
 
 
 def _is_tab(target: Target) -> bool:

@@ -6,6 +6,7 @@ Both are per viewer and per picture, so they decide what a viewer costs; everyth
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from asyncio.transports import BaseTransport
 from collections import deque
@@ -14,15 +15,19 @@ from typing import Any
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets import http11
 from websockets.protocol import State
 
-from livepane.transports.stall import StallWatch
+from livepane.transports.crowd import Seat
+from livepane.transports.stall import StallWatch, buffer_limit
 from livepane.wire.ack import ACK
 
 EXTENSION = "livepane.connection"
+HEAD_BYTES = 64 * 1024  # that the head of a request may have: browsers send every cookie of localhost to every port of it
 GOODBYE = 2.0  # seconds that a peer has, at shutdown, to take what is under way
 _ACK_FRAME = 2 + 4 + ACK.size  # a masked client frame: two bytes, the mask, the payload
 _ACK_START = bytes([0x82, 0x80 | ACK.size])
+http11.MAX_LINE_LENGTH = HEAD_BYTES  # 8 KiB by default: less than the cookies that a developer's localhost has
 _MASKED_ACK = struct.Struct("!IIIII")  # the mask, then 32 bits each: version and kind, channel, epoch, seq
 _ACK_HEAD = 0x01010000
 
@@ -35,6 +40,8 @@ class Connection(WebSocketsSansIOProtocol):
         self.on_ack: Callable[[int, int, int], None] | None = None  # channel, epoch, seq
         self.free = False  # whether the kernel has taken everything so far, and the socket is open
         self.stall = StallWatch()
+        self.seat: Seat | None = None
+        self.below: asyncio.Transport | None = None  # under TLS: the transport that carries it
         self._between_messages = False
         self._waiting: deque[Callable[[], None]] = deque()
 
@@ -42,7 +49,11 @@ class Connection(WebSocketsSansIOProtocol):
         """Called by the event loop."""
         super().connection_made(transport)
         # Back-pressure from the first byte that the kernel does not take: what waits in our own buffer gets old.
-        self.transport.set_write_buffer_limits(high=0)
+        self.transport.set_write_buffer_limits(high=buffer_limit(self.transport), low=0)
+
+    def take_over(self, seat: Seat | None, below: asyncio.Transport | None) -> None:
+        """Called by the HTTP connection that this one has been before."""
+        self.seat, self.below = seat, below
 
     async def run_asgi(self) -> None:
         """Called by uvicorn when the handshake has been read."""
@@ -74,6 +85,9 @@ class Connection(WebSocketsSansIOProtocol):
                 return
             data = data[start:]
         super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self._refuse_handshake()  # uvicorn leaves the peer waiting
+            return
         self._between_messages = self._parser_waits_for_a_message()
 
     def _parser_waits_for_a_message(self) -> bool:
@@ -82,6 +96,12 @@ class Connection(WebSocketsSansIOProtocol):
         while (inner := waits_in.gi_yieldfrom) is not None:
             waits_in = inner
         return self.conn.state is State.OPEN and self.conn.current_size is None and waits_in.__name__ == "at_eof"
+
+    def _refuse_handshake(self) -> None:
+        """Say that the head could not be read, and hang up."""
+        self.close_sent = self.handshake_complete = self.handshake_initiated = True
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()
 
     def push(self, message: bytes) -> None:
         """Write a message that is framed already."""
@@ -100,7 +120,7 @@ class Connection(WebSocketsSansIOProtocol):
         """Called by the event loop: the kernel has not taken everything."""
         self.free = False
         super().pause_writing()
-        self.stall.paused(self.transport)
+        self.stall.paused(self.transport, self.below)
 
     def resume_writing(self) -> None:
         """Called by the event loop: it has now. Whoever waited longest goes first."""
@@ -118,6 +138,8 @@ class Connection(WebSocketsSansIOProtocol):
         """Called by the event loop."""
         self.free = False
         self.stall.resumed()
+        if self.seat is not None:
+            self.seat.leave()
         super().connection_lost(exc)
 
     def shutdown(self) -> None:

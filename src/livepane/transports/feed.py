@@ -59,7 +59,7 @@ class Feed:
             return
         if encoded is not None:
             if self._window is not None:
-                self._window.sent(encoded.order)
+                self._window.sent(encoded.order, self._pictures.sent_at, self._pictures.captured_at)
             self._outlet.push(encoded.form(self._build))
 
     def _end(self, error: SourceGone) -> None:

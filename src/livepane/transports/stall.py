@@ -17,10 +17,10 @@ class StallWatch:
         self.seconds = seconds
         self._timer: asyncio.TimerHandle | None = None
 
-    def paused(self, transport: asyncio.Transport) -> None:
-        """The kernel did not take everything."""
+    def paused(self, transport: asyncio.Transport, below: asyncio.Transport | None = None) -> None:
+        """The kernel did not take everything. Under TLS, `below` is what carries the encrypted bytes."""
         if self._timer is None:
-            self._watch(transport)
+            self._watch(transport, below)
 
     def resumed(self) -> None:
         """It has now, or the connection is gone."""
@@ -28,14 +28,24 @@ class StallWatch:
             self._timer.cancel()
             self._timer = None
 
-    def _watch(self, transport: asyncio.Transport) -> None:
-        left = transport.get_write_buffer_size()
-        self._timer = asyncio.get_running_loop().call_later(self.seconds, self._check, transport, left)
+    def _watch(self, transport: asyncio.Transport, below: asyncio.Transport | None) -> None:
+        left = _left(transport, below)
+        self._timer = asyncio.get_running_loop().call_later(self.seconds, self._check, transport, below, left)
 
-    def _check(self, transport: asyncio.Transport, before: int) -> None:
+    def _check(self, transport: asyncio.Transport, below: asyncio.Transport | None, before: int) -> None:
         self._timer = None
-        if transport.get_write_buffer_size() < before:
-            self._watch(transport)
+        if _left(transport, below) < before:
+            self._watch(transport, below)
             return
         log.warning("a viewer took nothing for %g s (LIVEPANE_SEND_STALL_SECONDS) and was cut off", self.seconds)
         transport.abort()
+
+
+def buffer_limit(transport: asyncio.Transport) -> int:
+    """The high-water mark that means "tell me as soon as one byte waits"."""
+    # A TLS transport pauses at the mark, a plain one above it: with 0 it would pause when it is empty, and for ever.
+    return 1 if transport.get_extra_info("sslcontext") else 0
+
+
+def _left(transport: asyncio.Transport, below: asyncio.Transport | None) -> int:
+    return transport.get_write_buffer_size() + (below.get_write_buffer_size() if below is not None else 0)

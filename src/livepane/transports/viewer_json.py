@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from livepane.domain import discreet
 from livepane.domain.errors import BadRequest, SourceGone, WindowNotFound
 from livepane.domain.stream import Kind
 from livepane.hub.stream import Stream
@@ -25,11 +26,11 @@ STATS_EVERY = 5.0  # seconds
 COMMANDS = ("update_options", "take_screenshot", "get_status", "stop")
 
 
-async def serve(websocket: WebSocket, stream: Stream, options: FrameOptions, stall: float) -> None:
-    """Run the session on an accepted socket until the peer leaves or says `stop`."""
+async def serve(websocket: WebSocket, stream: Stream, options: FrameOptions, stall: float, *, guest: bool = False) -> None:
+    """Run the session on an accepted socket until the peer leaves or says `stop`. A `guest` sees addresses without query."""
     line = outlet.of(websocket, stall)
     with stream.subscribe(options.spec(), options.fps) as pictures:
-        session = _Session(websocket, stream, pictures, options, line)
+        session = _Session(websocket, stream, pictures, options, line, guest)
         try:
             await session.greet()
             with Feed(pictures, line, forms.json) as feed:
@@ -41,10 +42,10 @@ async def serve(websocket: WebSocket, stream: Stream, options: FrameOptions, sta
 
 class _Session:
     def __init__(
-        self, websocket: WebSocket, stream: Stream, pictures: Subscription, options: FrameOptions, outlet: Outlet
+        self, websocket: WebSocket, stream: Stream, pictures: Subscription, options: FrameOptions, outlet: Outlet, guest: bool
     ) -> None:
         self._websocket, self._stream, self._pictures = websocket, stream, pictures
-        self._options, self._outlet = options, outlet
+        self._options, self._outlet, self._guest = options, outlet, guest
         self._started = time.monotonic()
 
     async def greet(self) -> None:
@@ -93,7 +94,7 @@ class _Session:
     def _facts(self) -> dict[str, Any]:
         return {
             "stream": str(self._stream.id),
-            "title": self._stream.title,
+            "title": discreet.title(self._stream.title, self._stream.url) if self._guest else self._stream.title,
             "state": str(self._stream.state),
             "options": {
                 "fps": self._options.fps,

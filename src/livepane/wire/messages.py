@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from livepane.domain.demand import FPS_RANGE, QUALITY_RANGE, SIDE_RANGE
 from livepane.domain.errors import BadRequest
-from livepane.domain.stream import Kind, State
+from livepane.domain.stream import Kind
+from livepane.wire.shown import ActionModel as ActionModel
+from livepane.wire.shown import BoxModel as BoxModel
+from livepane.wire.shown import Label as Label
+from livepane.wire.shown import Message as Message
+from livepane.wire.shown import PushedModel as PushedModel
+from livepane.wire.shown import SpotModel as SpotModel
+from livepane.wire.shown import StreamModel as StreamModel
+from livepane.wire.wrong import explain
 
 T = TypeVar("T")
 
@@ -18,51 +26,7 @@ PRODUCER_SUBPROTOCOL = "livepane.producer.v1"
 Fps = Annotated[float, Field(ge=FPS_RANGE[0], le=FPS_RANGE[1])]
 Quality = Annotated[int, Field(ge=QUALITY_RANGE[0], le=QUALITY_RANGE[1])]
 Side = Annotated[int, Field(ge=SIDE_RANGE[0], le=SIDE_RANGE[1])]
-Label = Annotated[str, Field(max_length=500)]
 ImageFormat = Literal["jpeg", "png", "webp"]
-
-
-class Message(BaseModel):
-    """Unknown fields are ignored, so that either side may be the newer one."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
-
-
-class BoxModel(Message):
-    """A rectangle in CSS pixels of the page."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class ActionModel(Message):
-    """A named moment; `at` in milliseconds since the Unix epoch."""
-
-    label: Label
-    at: float
-    selector: Label | None = None
-    box: BoxModel | None = None
-
-
-class StreamModel(Message):
-    """One stream as a viewer sees it. Times are milliseconds since the Unix epoch, in the server's clock."""
-
-    id: str
-    kind: Kind
-    title: str
-    url: str | None = None
-    state: State
-    state_since: float
-    reason: str | None = Field(None, description="why the state is what it is, for a person")
-    masked: bool = Field(False, description="parts of the picture are painted over at the source")
-    width: int | None = Field(None, description="px of the newest picture at the source")
-    height: int | None = None
-    picture_at: float | None = Field(None, description="when the newest picture was captured")
-    viewers: int = 0
-    action: ActionModel | None = Field(None, description="the newest action")
-    can_close: bool = Field(False, description="DELETE /api/streams/{id} ends it")
 
 
 # --- viewer socket, client to server -------------------------------------------------------------
@@ -79,6 +43,7 @@ class Watch(Message):
     width: Side | None = None
     height: Side | None = None
     format: ImageFormat = "jpeg"
+    highlight: bool = Field(False, description="tell where the element is that is worked on: `highlight`")
 
 
 class Unwatch(Message):
@@ -167,6 +132,14 @@ class ActionHappened(Message):
     action: ActionModel
 
 
+class Highlight(Message):
+    """Where the element is that is worked on; again when it moves. For panes that were watched with `highlight`."""
+
+    type: Literal["highlight"] = "highlight"
+    stream: str
+    spot: SpotModel | None = Field(description="null: nothing is to be outlined (any more)")
+
+
 class PaneStats(Message):
     """What one pane has cost so far."""
 
@@ -174,13 +147,30 @@ class PaneStats(Message):
     sent: int = Field(description="pictures handed to the socket")
     dropped: int = Field(description="pictures that were too late for this viewer")
     bytes: int
+    source_fps: float | None = Field(None, description="pictures a second that the source gave since the last stats")
+    encode_ms: float | None = Field(
+        None, description="what one picture of this rendition took to encode, mean; null: nothing was"
+    )
+    held_ms: float | None = Field(None, description="from capture to the moment that the socket took it, mean of this interval")
+    acked_ms: float | None = Field(None, description="from that moment to its acknowledgement, mean: the link and the browser")
 
 
 class Stats(Message):
-    """About every two seconds while panes are open."""
+    """Every two seconds while panes are open; every six when nothing has changed."""
 
     type: Literal["stats"] = "stats"
     panes: list[PaneStats]
+
+
+class Budget(Message):
+    """What all captures together may cost, and how many streams are slowed for it. Sent after `streams`, and when it changes."""
+
+    type: Literal["budget"] = "budget"
+    slowed: int = Field(description="streams that capture less often than their viewers ask for")
+    limit: Literal["cpu", "fps"] | None = Field(None, description="which limit was reached; null: none")
+    allowed: float | None = Field(
+        None, description="the limit that was reached: share of this machine's CPU (0-1), or pictures a second"
+    )
 
 
 class Pong(Message):
@@ -201,7 +191,17 @@ class ErrorMessage(Message):
 
 
 ViewerEvent = Annotated[
-    Hello | Streams | StreamChanged | StreamRemoved | PaneOpened | ActionHappened | Stats | Pong | ErrorMessage,
+    Hello
+    | Streams
+    | StreamChanged
+    | StreamRemoved
+    | PaneOpened
+    | ActionHappened
+    | Highlight
+    | Stats
+    | Budget
+    | Pong
+    | ErrorMessage,
     Field(discriminator="type"),
 ]
 
@@ -226,6 +226,13 @@ class ProducerAction(Message):
     action: ActionModel
 
 
+class ProducerHighlight(Message):
+    """Where the element of the newest action is; only while the demand says `highlight`."""
+
+    type: Literal["highlight"] = "highlight"
+    spot: SpotModel | None = Field(description="null: it is not to be seen")
+
+
 class ProducerDescribe(Message):
     """What is shown has changed its name or place; an absent field stays."""
 
@@ -243,7 +250,9 @@ class ProducerState(Message):
     reason: Label | None = None
 
 
-ProducerMessage = Annotated[ProducerHello | ProducerAction | ProducerDescribe | ProducerState | Ping, Field(discriminator="type")]
+ProducerMessage = Annotated[
+    ProducerHello | ProducerAction | ProducerHighlight | ProducerDescribe | ProducerState | Ping, Field(discriminator="type")
+]
 
 # --- producer socket, server to producer ---------------------------------------------------------
 
@@ -267,6 +276,7 @@ class DemandModel(Message):
     quality: int | None = None
     width: int | None = None
     height: int | None = None
+    highlight: bool = Field(False, description="tell where the element of the newest action is")
 
 
 class DemandChanged(Message):
@@ -328,14 +338,3 @@ def _decode(adapter: TypeAdapter[T], text: str | bytes) -> T:
         raise BadRequest(explain(error)) from None
     except RecursionError:
         raise BadRequest("the message is nested too deeply") from None
-
-
-def explain(error: ValidationError) -> str:
-    """One sentence per wrong value: where it is, what it was, what is allowed."""
-    parts = []
-    for detail in error.errors(include_url=False)[:5]:
-        place = ".".join(str(step) for step in detail["loc"]) or "message"
-        value = repr(detail["input"])
-        shown = value if len(value) <= 80 else value[:77] + "..."
-        parts.append(f"{place} = {shown}: {detail['msg']}")
-    return "; ".join(parts)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.forking.child import run
 from tests.integration.wall import wall_of
-from tests.integration.web import refusing_port, site
+from tests.integration.web import colour, refusing_port, site
 from tests.serving import Server, environment, server, start_server
 
 __all__ = ["server", "start_server"]
@@ -27,12 +26,8 @@ def base() -> Iterator[str]:
 
 async def livepane_watch(*arguments: str, folder: Path, **changes: str | None) -> tuple[int | None, str, str]:
     """Run it: exit code, standard output, standard error."""
-    command = [sys.executable, "-W", "always", "-m", "livepane.cli", "watch", *arguments]
-    process = await asyncio.create_subprocess_exec(
-        *command, env=environment(folder, **changes), stdin=DEVNULL, stdout=PIPE, stderr=PIPE
-    )
-    output, errors = await process.communicate()
-    return process.returncode, output.decode(), errors.decode()
+    done = await asyncio.to_thread(run, "watch", *arguments, env=environment(folder, **changes))
+    return done.returncode, done.stdout, done.stderr
 
 
 async def test_it_prints_one_line_and_the_page_stays_open(server: Server, base: str) -> None:
@@ -49,6 +44,18 @@ async def test_it_prints_one_line_and_the_page_stays_open(server: Server, base: 
         await wall.until_shown(opened["stream"], "ff0000")
         picture = wall.frames[opened["stream"]][-1].picture
         assert (picture.width, picture.height) == (800, 600)
+
+
+async def test_what_is_masked_is_painted_over_and_the_pane_says_so(server: Server, base: str) -> None:
+    code, output, errors = await livepane_watch(f"{base}/red", "--json", "--mask", "html", "--mask", "#no", folder=server.folder)
+    assert (code, errors) == (0, "")
+    stream = json.loads(output)["stream"]
+    async with wall_of(server.url) as wall:
+        await wall.until(lambda: stream in wall.streams)
+        assert wall.streams[stream].masked is True
+        await wall.watch(stream)
+        await wall.until_shown(stream, "000000")  # the paint, to the nearest of eight
+        assert {colour(frame.picture) for frame in wall.frames[stream]} == {"000000"}
 
 
 async def test_a_person_is_also_told_where_to_look(server: Server, base: str) -> None:
@@ -69,8 +76,9 @@ async def test_a_page_that_does_not_load_is_an_error_with_its_address(server: Se
     ("arguments", "complaint"),
     [
         (("file:///etc/passwd",), "file:///etc/passwd"),
-        (("http://127.0.0.1:9/", "--width", "3"), "width = '3'"),
-        (("http://127.0.0.1:9/", "--scale", "99"), "scale = '99.0'"),
+        (("http://127.0.0.1:9/", "--width", "3"), "width = 3"),
+        (("http://127.0.0.1:9/", "--scale", "99"), "scale = 99.0"),
+        (("http://127.0.0.1:9/", "--mask", " "), "' ' is not a CSS selector"),
         (("http://127.0.0.1:9/", "--server", "ftp://x"), "'ftp://x' is not a server address"),
     ],
 )

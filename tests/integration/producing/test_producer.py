@@ -108,7 +108,6 @@ async def test_nothing_is_captured_until_somebody_looks_nor_afterwards() -> None
         assert guest.hello == messages.ProducerHello(kind=Kind.PRODUCER, name="alice", title="Alice's desk")
         assert server.query(guest) == {"name": ["alice"]}
         await guest.demand(None)
-        await server.until(lambda: guest.hello)
         assert source.captures == 0
         await guest.demand(WISH)
         await server.until(lambda: len(guest.frames) >= 3)
@@ -235,6 +234,17 @@ async def test_a_producer_that_is_stopped_says_farewell() -> None:
         await server.until(lambda: guest.gone)
         assert guest.heard[-1] == messages.ProducerState(state="gone", reason="sharing was stopped")
         assert guest.websocket.close_code == 1000
+
+
+async def test_a_producer_that_is_stopped_before_it_is_welcome_says_farewell() -> None:
+    server = ToyServer()
+    server.welcomes = False
+    async with server.running() as target:
+        async with producing(Painter(), target) as (producer, _):
+            guest = await server.guest()
+            producer.leave("sharing was stopped")
+        await server.until(lambda: guest.gone)
+        assert guest.heard == [messages.ProducerState(state="gone", reason="sharing was stopped")]
 
 
 async def test_a_lost_server_is_said_once_and_the_pictures_come_back() -> None:

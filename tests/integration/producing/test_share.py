@@ -6,7 +6,6 @@ import asyncio
 import signal
 import ssl
 import subprocess
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 import simplejpeg
 
+from tests.forking.child import program
 from tests.integration.conftest import StartXvfb
 from tests.integration.painter import BLUE, RED, Painter, painter
 from tests.integration.producing.toy_server import ToyServer
@@ -61,9 +61,12 @@ def hand(display: str) -> Iterator[Painter]:
 @asynccontextmanager
 async def sharing(*options: str, folder: Path, display: str | None, **changes: str | None) -> AsyncIterator[Share]:
     """Run it for the length of a block."""
-    command = [sys.executable, "-W", "always", "-m", "livepane.cli", "share", *options]
     process = await asyncio.create_subprocess_exec(
-        *command, env=environment(folder, DISPLAY=display, **changes), stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+        *(*program(), "share", *options),
+        env=environment(folder, DISPLAY=display, **changes),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
     )
     try:
         yield Share(process)

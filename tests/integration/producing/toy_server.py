@@ -16,6 +16,7 @@ from websockets.typing import Subprotocol
 from livepane.discovery import Located
 from livepane.domain.frame import Frame
 from livepane.wire import frame_binary, messages
+from tests.patience import PATIENCE
 
 PROTOCOL = Subprotocol(messages.PRODUCER_SUBPROTOCOL)
 
@@ -30,7 +31,7 @@ class News:
         self._event.set()
 
     async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not condition():
                 self._event.clear()
                 await self._event.wait()
@@ -62,6 +63,7 @@ class ToyServer:
         self.max_pixels = 33_000_000
         self.clock: Callable[[], float] | None = None
         self.speaks = True
+        self.welcomes = True
         self._news = News()
         self._server: Server | None = None
         self.port = 0
@@ -122,7 +124,8 @@ class ToyServer:
                 welcome = messages.Welcome(
                     stream=stream, now=now, max_bytes=10 << 20, max_pixels=self.max_pixels, window=self.window
                 )
-                await guest.websocket.send(messages.encode(welcome))
+                if self.welcomes:
+                    await guest.websocket.send(messages.encode(welcome))
             case messages.Ping():
                 await guest.websocket.send(messages.encode(messages.Pong(id=said.id, now=now)))
             case _:

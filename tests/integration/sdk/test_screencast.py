@@ -9,10 +9,12 @@ from playwright.async_api import BrowserContext
 
 from livepane.domain.errors import SourceGone
 from livepane.domain.ports import DemandSignal, FrameSink
-from livepane.sdk.driver import AsyncDriver
-from livepane.sdk.screencast import Screencast
+from livepane.sources.driver import AsyncDriver
+from livepane.sources.screencast import Screencast
 from tests.integration.watching import Recorder
 from tests.integration.web import PageWish, captured, colour
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class ByScreencast:

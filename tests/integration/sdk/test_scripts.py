@@ -14,20 +14,24 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from livepane.browsers.flags import IN_A_SCRIPT
 from livepane.discovery import read_server
 from tests.integration.wall import Wall, wall_of
 from tests.integration.web import until
 from tests.serving import Server, environment
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+FLAGS = list(IN_A_SCRIPT)  # what a browser would load besides the page costs more than the script
 
+# These scripts wait for a file, which is how a test tells them to go on.
 STEPS = """
 import shutil, time
+from pathlib import Path
 import livepane
 from playwright.sync_api import sync_playwright
 
 with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args={flags})
     page = browser.new_page(viewport={{"width": 640, "height": 360}})
     pane = livepane.watch(page, name="sync")
     page.goto("{base}")
@@ -38,16 +42,18 @@ print("done", flush=True)
 
 ASYNC = """
 import asyncio, shutil
+from pathlib import Path
 import livepane
 from playwright.async_api import async_playwright
 
 async def main():
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args={flags})
         page = await browser.new_page()
         await livepane.watch(page)
         await page.goto("{base}")
-        await asyncio.sleep(3)
+        while not Path({go!r}).exists():
+            await asyncio.sleep(0.05)
         {ending}
 
 asyncio.run(main())
@@ -59,7 +65,7 @@ from playwright.async_api import async_playwright
 
 async def main():
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args={flags})
         pane = await livepane.watch(await browser.new_page())
         while pane.url is None:
             await asyncio.sleep(0.05)
@@ -72,7 +78,8 @@ async def stay():
 
 asyncio.run(main())
 """
-PASSING, STAYING = UNTIL_SHOWN.format(stay="pass"), UNTIL_SHOWN.format(stay="await asyncio.sleep(60)")
+PASSING = UNTIL_SHOWN.format(flags=FLAGS, stay="pass")
+STAYING = UNTIL_SHOWN.format(flags=FLAGS, stay="await asyncio.sleep(60)")
 
 
 @asynccontextmanager
@@ -104,13 +111,17 @@ async def test_an_example_can_be_watched_from_its_first_to_its_last_step(example
         running(str(EXAMPLES / example), folder=tmp_path, LIVEPANE_SERVER=server.url) as script,
     ):
         stream = await newest_stream(wall, lambda stream: stream.startswith(f"page:{Path(example).stem}-"))
-        await wall.watch(stream, fps=10.0)
+        await wall.watch(stream, fps=10.0, highlight=True)
         await wall.pictures(stream, 3)
         output, errors = await said(script)
         assert output == f"Thank you - {stream}\n"
         assert errors == ""
         assert (await wall.until_state(stream, "gone")).reason == "the page was closed"
         assert wall.labels[-1] == "Signing up"
+        shown = [spot for spot in wall.spots[stream] if spot is not None]
+        assert {spot.label for spot in shown} & {"Filling user name", "Signing up"}
+        assert {(spot.width, spot.height) for spot in shown} == {(1280, 720)}
+        assert wall.spots[stream][-1] is None  # it went with the page
 
 
 async def newest_stream(wall: Wall, wanted: Callable[[str], bool]) -> str:
@@ -136,11 +147,13 @@ async def newest_stream(wall: Wall, wanted: Callable[[str], bool]) -> str:
 async def test_an_async_script_may_end_in_any_way(
     ending: str, code: int | None, reason: str, server: Server, base: str, tmp_path: Path
 ) -> None:
-    script = ASYNC.format(base=f"{base}/painting", ending=ending)
+    go = tmp_path / "go"
+    script = ASYNC.format(flags=FLAGS, base=f"{base}/painting", go=str(go), ending=ending)
     async with wall_of(server.url) as wall, running("-c", script, folder=tmp_path, LIVEPANE_SERVER=server.url) as process:
         stream = await newest_stream(wall, lambda stream: stream.startswith("page:script-"))
         await wall.watch(stream, fps=10.0)
         await wall.pictures(stream)
+        go.touch()
         _, errors = await process.communicate()
         assert (await wall.until_state(stream, "gone")).reason == reason
         assert code is None or process.returncode == code
@@ -174,7 +187,7 @@ async def test_a_script_that_is_killed_takes_its_server_along(tmp_path: Path) ->
     async with running("-c", STAYING, folder=folder) as script:
         assert script.stdout is not None
         assert await script.stdout.readline() != b""
-        assert read_server(folder, timeout=10) is not None
+        assert read_server(folder) is not None
         script.kill()
         await script.wait()
         await until(lambda: not (folder / "server.json").exists())
@@ -206,17 +219,22 @@ async def test_a_sync_script_is_seen_while_it_is_inside_of_playwright(server: Se
 
 
 async def test_a_sync_script_that_is_busy_elsewhere_is_said_to_be(server: Server, base: str, tmp_path: Path) -> None:
-    body = """
-    page.wait_for_timeout(5000)
-    time.sleep(12)
+    busy, back = tmp_path / "busy", tmp_path / "back"
+    body = f"""
+    while not Path({str(busy)!r}).exists():
+        page.wait_for_timeout(50)
+    while not Path({str(back)!r}).exists():
+        time.sleep(0.05)
     page.wait_for_timeout(60000)
     """
     async with sync_script(base + "/painting", body, server, tmp_path) as (wall, _):
         await wall.until_state("page:sync", "idle")
         await wall.watch("page:sync", fps=10.0)
         await wall.pictures("page:sync", 3)
+        busy.touch()
         hidden = await wall.until_state("page:sync", "hidden")
         assert "busy outside of Playwright" in (hidden.reason or "")
+        back.touch()
         await wall.until_state("page:sync", "live")
 
 
@@ -225,14 +243,17 @@ async def test_a_sync_script_that_is_busy_elsewhere_is_said_to_be(server: Server
     [("page.close()", "the page was closed"), ("browser.close()", "the page was closed"), ("pass", "the script has ended")],
 )
 async def test_a_sync_script_may_end_in_any_way(ending: str, reason: str, server: Server, base: str, tmp_path: Path) -> None:
+    go = tmp_path / "go"
     body = f"""
-    page.wait_for_timeout(3000)
+    while not Path({str(go)!r}).exists():
+        page.wait_for_timeout(50)
     {ending}
     """
     async with sync_script(base + "/painting", body, server, tmp_path) as (wall, script):
         await wall.until_state("page:sync", "idle")
         await wall.watch("page:sync", fps=10.0)
         await wall.pictures("page:sync", 1)
+        go.touch()
         output, errors = await said(script)
         assert output.endswith("done\n")
         assert errors == ""
@@ -256,7 +277,7 @@ async def test_a_sync_script_does_not_notice_a_server_that_is_not_there(base: st
 async def running_text(base: str, body: str, folder: Path, **changes: str | None) -> AsyncIterator[Process]:
     """STEPS with a body of its own."""
     script = folder / "script.py"
-    script.write_text(STEPS.format(base=base, body=body))
+    script.write_text(STEPS.format(flags=FLAGS, base=base, body=body))
     async with running(str(script), folder=folder / "data", **changes) as process:
         yield process
 

@@ -10,10 +10,11 @@ from playwright.async_api import BrowserContext, Error
 
 import livepane
 from livepane.domain.errors import BadRequest
-from livepane.sdk import watching
 from tests.integration.wall import wall_of
 from tests.integration.web import colour, refusing_port, until
 from tests.serving import Server, StartServer
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture
@@ -45,6 +46,38 @@ async def test_a_watched_page_is_a_pane_with_its_title_and_what_happens(
         assert not page.is_closed()
         gone = await wall.until_state("page:pane", "gone")
         assert gone.reason == "the script has closed this pane"
+
+
+async def test_the_element_of_an_action_is_shown_to_those_who_watch_in_any_scale_of_the_picture(
+    to_server: Server, context: BrowserContext, base: str
+) -> None:
+    assert context.browser is not None
+    sharp = await context.browser.new_context(viewport={"width": 640, "height": 360}, device_scale_factor=2)
+    page = await sharp.new_page()
+    async with wall_of(to_server.url) as wall, livepane.watch(page, name="pointing") as pane:
+        await page.set_content("<h1 style='position:absolute;left:60px;top:40px;width:200px;height:50px;margin:0'>Hello</h1>")
+        pane.action("Reading", selector=page.get_by_role("heading"))
+        await wall.until_state("page:pointing", "idle")
+        await wall.watch("page:pointing", fps=10.0, width=320, highlight=True)
+        spots = wall.spots.setdefault("page:pointing", [])
+        await wall.until(lambda: spots and spots[-1])
+        spot = spots[-1]
+        assert spot is not None
+        assert (spot.label, spot.box.model_dump()) == ("Reading", {"x": 60, "y": 40, "width": 200, "height": 50})
+        assert (spot.width, spot.height) == (640, 360)
+        listed = wall.streams["page:pointing"]
+        async with to_server.http(headers=to_server.admin) as http:
+            await http.put("/api/settings", json={"live_screenshots": {"highlight": False}})
+            try:
+                await wall.until(lambda: spots[-1] is None)
+                pane.action("Reading on", selector="h1")
+                await wall.until(lambda: "Reading on" in wall.labels)
+                assert spots[-1] is None
+            finally:
+                await http.put("/api/settings", json={"live_screenshots": {"highlight": True}})
+        await wall.until(lambda: spots[-1])
+        assert listed.kind == "page"
+    await sharp.close()
 
 
 async def test_a_pane_ends_with_the_block_it_was_opened_for(to_server: Server, context: BrowserContext, base: str) -> None:
@@ -252,11 +285,17 @@ async def test_what_cannot_be_a_name_or_a_page_is_refused_at_once(context: Brows
         livepane.watch_sync(page)  # type: ignore[arg-type]
 
 
-async def test_a_label_never_fails_a_script() -> None:
+async def test_a_label_never_fails_a_script(to_server: Server, context: BrowserContext) -> None:
     class Unprintable:
         def __str__(self) -> str:
             raise RuntimeError("no")
 
-    livepane.action("without any pane")
-    livepane.action(Unprintable())  # type: ignore[arg-type]
-    assert all(pane.closed for pane in watching._panes)
+    page = await context.new_page()
+    async with wall_of(to_server.url) as wall:
+        pane = await livepane.watch(page, name="labelled")
+        livepane.action(Unprintable())  # type: ignore[arg-type]
+        livepane.action("after one that cannot be said")
+        assert await wall.newest_label("page:labelled") == "after one that cannot be said"
+        await pane.close()
+    pane.action("said to a pane that is closed")
+    livepane.action("said by a script that shows none")

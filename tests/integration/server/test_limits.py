@@ -11,10 +11,9 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.contract.clients import binary, closed, say, socket, text, viewer
 from tests.integration.server.test_starting_and_ending import handshake
+from tests.patience import PATIENCE
 from tests.pictures import jpeg
 from tests.serving import Server, StartServer, serving
-
-PATIENCE = 40.0
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 
 from livepane.media.image import Limits, receive
-from tests.integration.test_tab_source import somebodys_chrome, the_tab
+from tests.integration.test_tab_source import tabs_of, the_tab
 from tests.integration.web import site
+from tests.patience import PATIENCE
 from tests.serving import Server
 
 
 async def until_state(http: httpx.AsyncClient, stream: str, state: str) -> dict[str, object]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found: dict[str, object] = (await http.get(f"/api/streams/{stream}")).json()
             if found["state"] == state:
@@ -24,10 +24,10 @@ async def until_state(http: httpx.AsyncClient, stream: str, state: str) -> dict[
 
 
 async def test_a_tab_is_listed_photographed_attached_and_gone_when_it_closes(
-    tmp_path: Path, start_server: Callable[..., Server]
+    somebodys_chrome: str, start_server: Callable[..., Server]
 ) -> None:
     with site() as base:
-        async with somebodys_chrome(tmp_path, f"{base}/red") as tabs:
+        async with tabs_of(somebodys_chrome, f"{base}/red") as tabs:
             tab = await the_tab(tabs, "Red")
             server = start_server(LIVEPANE_CHROME_URL=tabs.endpoint)
             async with server.http() as http:

@@ -94,6 +94,9 @@ def test_on_the_default_port_the_host_may_leave_it_out() -> None:
         ("[fd00::2]:8000", "[fd00::2]:8000", True),
         ("fd00::2", "[fd00::2]:8000", True),
         ("[fd00::2]:8000", "[fd00::2]:9000", False),
+        ("127.0.0.1:9000", "127.0.0.1:9000", True),  # a proxy on this machine
+        ("localhost", "localhost:9000", True),
+        ("127.0.0.1:9000", "localhost:9000", False),
     ],
 )
 def test_listed_hosts_are_served(listed: str, host: str, accepted: bool) -> None:

@@ -13,8 +13,7 @@ from livepane.domain.ports import DemandSignal, FrameSink
 from livepane.domain.stream import StreamId
 from livepane.hub.hub import Hub
 from livepane.hub.stream import Stream
-
-PATIENCE = 20.0
+from tests.patience import PATIENCE
 
 
 class ToySource:
@@ -95,5 +94,5 @@ async def streaming(source: ToySource | None = None, *, grace: float = 60.0) -> 
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes seconds so that people are not irritated takes hundredths of them."""
     monkeypatch.setattr("livepane.hub.capture.FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("livepane.hub.stream.STATIC_AFTER", 0.05)
+    monkeypatch.setattr("livepane.hub.truth.STATIC_AFTER", 0.05)
     monkeypatch.setattr("livepane.hub.hub._TICK", 0.02)

@@ -107,7 +107,7 @@ async def test_a_change_that_comes_before_the_source_asks_for_changes_is_not_los
 
 async def test_a_hold_is_demand_for_a_while() -> None:
     async with streaming(grace=0) as (_, stream, source):
-        stream.hold(RenditionSpec(), 2, 0.05)
+        stream.hold(RenditionSpec(), 2, 0.5)
         await source.until(lambda one: one.starts)
         assert (stream.viewers, stream.busy) == (0, True)
         await source.until(lambda one: one.stops)

@@ -11,8 +11,9 @@ from livepane.domain.frame import Frame
 from livepane.domain.stream import Action, Kind, State, StreamId
 from livepane.hub.hub import Hub
 from livepane.hub.stream import Stream
+from tests.patience import PATIENCE
 from tests.pictures import picture
-from tests.unit.hub.sources import PATIENCE, ToySource, brisk, streaming, until  # noqa: F401 - a fixture
+from tests.unit.hub.sources import ToySource, brisk, streaming, until  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.usefixtures("brisk")
 
@@ -142,7 +143,7 @@ async def test_the_clock_goes_on_when_somebody_else_removes_a_stream_in_its_turn
 
 
 async def test_a_pushed_stream_is_starting_live_and_doubtful_when_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("livepane.hub.stream.SILENT_AFTER", 0.1)
+    monkeypatch.setattr("livepane.hub.truth.SILENT_AFTER", 0.1)
     async with Hub() as hub:
         stream = hub.add(StreamId.parse("producer:alice"), None, title="alice")
         stream.attach(None, pushed=True)
@@ -238,6 +239,39 @@ async def test_a_window_that_has_gone_is_looked_for_again_when_somebody_names_it
         assert first.closes == 1
 
 
+async def test_an_owner_who_begins_while_somebody_opens_its_stream_keeps_it() -> None:
+    opening, may_go_on = asyncio.Event(), asyncio.Event()
+    still, page = ToySource(), ToySource()
+
+    async def opener(stream_id: StreamId) -> tuple[ToySource, str]:
+        opening.set()
+        await may_go_on.wait()
+        return still, "waits for its turn"
+
+    async with Hub() as hub:
+        hub.opener(Kind.JOB, opener)
+        asked = asyncio.get_running_loop().create_task(hub.open("job:7"), name="somebody opens it")
+        async with asyncio.timeout(PATIENCE):
+            await opening.wait()
+            owned = hub.add(StreamId(Kind.JOB, "7"), None, title="runs", owned=True)
+            may_go_on.set()
+            assert await asked is owned
+        with owned.subscribe():
+            owned.attach(page)
+            await page.until(lambda one: one.starts)
+        assert (owned.title, still.starts, still.closes) == ("runs", 0, 1)
+
+
+async def test_a_new_source_takes_over_from_the_one_that_is_captured() -> None:
+    async with streaming() as (_, stream, before):
+        after = ToySource()
+        with stream.subscribe():
+            await before.until(lambda one: one.starts)
+            stream.attach(after)
+            await after.until(lambda one: one.starts)
+            assert before.stops == 1
+
+
 async def test_a_source_that_cannot_be_closed_does_not_keep_the_others_open() -> None:
     class Stuck(ToySource):
         async def close(self) -> None:
@@ -248,3 +282,27 @@ async def test_a_source_that_cannot_be_closed_does_not_keep_the_others_open() ->
         hub.add(StreamId.parse("page:stuck"), Stuck(), title="")
         hub.add(StreamId.parse("page:other"), other, title="")
     assert other.closes == 1
+
+
+async def test_a_stream_with_an_owner_stays_without_a_source_and_says_why_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("livepane.hub.hub._KEPT_AFTER_END", 0.0)
+    async with Hub(grace=0) as hub:
+        stream = hub.add(StreamId(Kind.JOB, "7"), None, title="a job", owned=True)
+        stream.unplug("no browser needed")
+        assert (stream.state, stream.reason) == (State.IDLE, "no browser needed")
+        source = ToySource()
+        with stream.subscribe() as viewer:
+            stream.attach(source)  # it has a page now
+            await source.until(lambda one: one.starts)
+            stream.put(picture(1))
+            assert (state_of(stream), stream.reason) == (State.LIVE, None)
+            stream.unplug("its page is closed")
+            await source.until(lambda one: one.stops)
+            assert (state_of(stream), stream.reason) == (State.IDLE, "its page is closed")
+            assert (await viewer.next()).frame.picture.shows_the_same_as(picture(1))  # the last picture stays
+        removed = hub.add(StreamId(Kind.JOB, "8"), None, title="another job", owned=False)
+        await removed.ended()  # the hub's clock has come by
+        assert hub.find("job:7") is stream
+        stream.end("the job has finished")
+        await until(stream, lambda one: one.closed, hub)
+        assert hub.find("job:7") is None

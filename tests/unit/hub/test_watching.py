@@ -11,8 +11,9 @@ from livepane.domain.errors import SourceGone
 from livepane.domain.frame import Encoding, Picture
 from livepane.hub.rendition import Encoded
 from livepane.hub.subscription import Subscription
+from tests.patience import PATIENCE
 from tests.pictures import broken_inside, decoded, jpeg, picture, raw
-from tests.unit.hub.sources import PATIENCE, streaming
+from tests.unit.hub.sources import streaming
 
 UNLIMITED = 1e6
 
@@ -95,15 +96,16 @@ async def test_asking_again_brings_the_newest_once_more() -> None:
             assert await nothing_comes(pictures)
 
 
-async def test_each_rendition_is_encoded_once_for_all_its_viewers() -> None:
+async def test_each_rendition_is_encoded_once_for_all_its_viewers_and_its_cpu_is_counted() -> None:
     small = RenditionSpec(width=32, height=32)
-    async with streaming() as (_, stream, _):
+    async with streaming() as (hub, stream, _):
         stream.put(picture(1))
         subscribed = [stream.subscribe(small, UNLIMITED) for _ in range(20)]
         viewers = [one.__enter__() for one in subscribed]
         try:
             taken = await asyncio.gather(*map(take, viewers))
             assert stream.encodes == 1
+            assert hub.ledger.encode_cpu_ns > 0
             assert len({id(one) for one in taken}) == 1
             assert len({viewer.channel for viewer in viewers}) == 1
             assert decoded(taken[0].frame.picture.data).size == (32, 24)

@@ -6,7 +6,7 @@ import asyncio
 
 from livepane.domain.demand import Demand
 from livepane.domain.frame import Encoding, Picture
-from livepane.domain.stream import Action
+from livepane.domain.stream import Action, Box, Spot
 from livepane.producing.demand import Ceilings, DemandSlot
 from livepane.producing.mailbox import Mailbox
 from livepane.producing.outbox import ACTIONS_KEPT, Outbox
@@ -57,6 +57,24 @@ def test_only_the_newest_actions_wait_for_a_connection() -> None:
         outbox.action(Action(str(number), at=0))
     told = [message.action.label for message in outbox.words(0) if isinstance(message, messages.ProducerAction)]
     assert (len(told), told[0]) == (ACTIONS_KEPT, "5")
+
+
+def test_where_an_action_works_is_told_after_it_and_only_the_newest_place() -> None:
+    outbox = Outbox()
+    outbox.point(None)
+    assert outbox.words(0) == []  # who was never asked for it has nothing to take back
+    spots = [Spot("Reading", "h1", Box(0, top, 10, 10), 640, 360) for top in (1, 2)]
+    outbox.action(Action("Reading", at=0, selector="h1"))
+    for spot in spots:
+        outbox.point(spot)
+    action, highlight = outbox.words(0)
+    assert isinstance(action, messages.ProducerAction)
+    assert isinstance(highlight, messages.ProducerHighlight)
+    assert highlight.spot is not None
+    assert (highlight.spot.box.y, highlight.spot.selector, highlight.spot.width) == (2, "h1", 640)
+    outbox.point(None)
+    outbox.point(None)
+    assert outbox.words(0) == [messages.ProducerHighlight(spot=None)]
 
 
 def test_words_longer_than_the_protocol_takes_are_cut() -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from livepane.cpu import SCREENS
 from livepane.domain.errors import SourceGone
 from livepane.domain.frame import Encoding, Picture
 from livepane.domain.ports import FrameSink
@@ -97,12 +98,14 @@ async def test_what_the_view_raises_is_what_the_capture_raises() -> None:
     assert not [one for one in threading.enumerate() if one.name == "livepane test"]
 
 
-async def test_nothing_is_said_after_the_capture_is_over() -> None:
+async def test_nothing_is_said_after_the_capture_is_over_and_its_cpu_has_been_counted() -> None:
     view, seen = Ticking(), Recorder()
+    before = SCREENS.seconds
     task = asyncio.get_running_loop().create_task(capture_in_thread(view.open, seen, Wish(fps=60), name="test"))
     await seen.until_picture()
     task.cancel()
     await asyncio.wait([task])
+    assert before < SCREENS.seconds
     count = len(seen.pictures)
     for _ in range(10):
         await asyncio.sleep(0)

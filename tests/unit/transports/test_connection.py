@@ -15,8 +15,8 @@ import uvicorn
 from livepane.transports import connection
 from livepane.wire import ack
 from livepane.wire.messages import Ack
+from tests.patience import PATIENCE
 
-PATIENCE = 20.0
 HEAD = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 

@@ -2,22 +2,37 @@
 
 export type ViewerCommand = Watch | Unwatch | Ack | Screenshot | Ping;
 export type ViewerEvent =
-  Hello | Streams | StreamChanged | StreamRemoved | PaneOpened | ActionHappened | Stats | Pong | ErrorMessage;
+  | Hello
+  | Streams
+  | StreamChanged
+  | StreamRemoved
+  | PaneOpened
+  | ActionHappened
+  | Highlight
+  | Stats
+  | Budget
+  | Pong
+  | ErrorMessage;
 /**
  * What a stream shows. The id of a stream starts with its kind and a colon.
  */
-export type Kind = "page" | "tab" | "desktop" | "monitor" | "window" | "producer";
+export type Kind = "page" | "tab" | "desktop" | "monitor" | "window" | "producer" | "job";
 /**
  * What a viewer may believe about the newest picture.
  */
 export type State = "idle" | "starting" | "live" | "static" | "hidden" | "reconnecting" | "gone";
+export type ProducerCommand = Welcome | DemandChanged | PictureAck | Pong | ErrorMessage;
+export type ProducerMessage =
+  ProducerHello | ProducerAction | ProducerHighlight | ProducerDescribe | ProducerState | Ping;
 
 /**
- * Both directions of the viewer socket.
+ * Both directions of the viewer socket and of the producer socket.
  */
-export interface ViewerProtocol {
+export interface Protocols {
   command: ViewerCommand;
   event: ViewerEvent;
+  producer_command: ProducerCommand;
+  producer_message: ProducerMessage;
 }
 /**
  * Show a stream in a pane of this socket, or change how a pane shows it. The client chooses the pane number.
@@ -26,6 +41,10 @@ export interface Watch {
   format?: "jpeg" | "png" | "webp";
   fps?: number;
   height?: number | null;
+  /**
+   * tell where the element is that is worked on: `highlight`
+   */
+  highlight?: boolean;
   pane: number;
   quality?: number | null;
   stream: string;
@@ -111,13 +130,25 @@ export interface StreamModel {
    */
   masked: boolean;
   /**
+   * which other server of the cluster has it; an empty text: none, it is written to Kafka; null: this one
+   */
+  node: string | null;
+  /**
    * when the newest picture was captured
    */
   picture_at: number | null;
   /**
+   * of a stream that is fed by single requests (POST /publish): how it keeps up; null: of every other
+   */
+  pushed: PushedModel | null;
+  /**
    * why the state is what it is, for a person
    */
   reason: string | null;
+  /**
+   * pictures a second that the capture budget leaves this stream, where viewers ask for more
+   */
+  slowed_to: number | null;
   state: State;
   state_since: number;
   title: string;
@@ -145,6 +176,23 @@ export interface BoxModel {
   width: number;
   x: number;
   y: number;
+}
+/**
+ * How a stream that is fed by single requests keeps up.
+ */
+export interface PushedModel {
+  /**
+   * time between two pictures, as its producer says or as it was seen; null: not known yet
+   */
+  every_ms: number | null;
+  /**
+   * when a picture came last, changed or not, in milliseconds since the Unix epoch
+   */
+  last_at: number;
+  /**
+   * fresh: the last picture is at most two of these times old; quiet: more than five
+   */
+  status: "fresh" | "late" | "quiet";
 }
 /**
  * A stream is new or has changed.
@@ -178,7 +226,40 @@ export interface ActionHappened {
   type: "action";
 }
 /**
- * About every two seconds while panes are open.
+ * Where the element is that is worked on; again when it moves. For panes that were watched with `highlight`.
+ */
+export interface Highlight {
+  /**
+   * null: nothing is to be outlined (any more)
+   */
+  spot: SpotModel | null;
+  stream: string;
+  type: "highlight";
+}
+/**
+ * Where the element is that the newest action of a stream works on. A picture shows the whole view, whatever its own size.
+ */
+export interface SpotModel {
+  box: BoxModel1;
+  height: number;
+  label: string;
+  selector: string | null;
+  /**
+   * of the view, CSS px
+   */
+  width: number;
+}
+/**
+ * A rectangle in CSS pixels of the page.
+ */
+export interface BoxModel1 {
+  height: number;
+  width: number;
+  x: number;
+  y: number;
+}
+/**
+ * Every two seconds while panes are open; every six when nothing has changed.
  */
 export interface Stats {
   panes: PaneStats[];
@@ -188,16 +269,50 @@ export interface Stats {
  * What one pane has cost so far.
  */
 export interface PaneStats {
+  /**
+   * from that moment to its acknowledgement, mean: the link and the browser
+   */
+  acked_ms: number | null;
   bytes: number;
   /**
    * pictures that were too late for this viewer
    */
   dropped: number;
+  /**
+   * what one picture of this rendition took to encode, mean; null: nothing was
+   */
+  encode_ms: number | null;
+  /**
+   * from capture to the moment that the socket took it, mean of this interval
+   */
+  held_ms: number | null;
   pane: number;
   /**
    * pictures handed to the socket
    */
   sent: number;
+  /**
+   * pictures a second that the source gave since the last stats
+   */
+  source_fps: number | null;
+}
+/**
+ * What all captures together may cost, and how many streams are slowed for it. Sent after `streams`, and when it changes.
+ */
+export interface Budget {
+  /**
+   * the limit that was reached: share of this machine's CPU (0-1), or pictures a second
+   */
+  allowed: number | null;
+  /**
+   * which limit was reached; null: none
+   */
+  limit: ("cpu" | "fps") | null;
+  /**
+   * streams that capture less often than their viewers ask for
+   */
+  slowed: number;
+  type: "budget";
 }
 /**
  * Answer to `ping`: `now` is the server's clock in milliseconds since the Unix epoch.
@@ -215,4 +330,98 @@ export interface ErrorMessage {
   message: string;
   pane: number | null;
   type: "error";
+}
+/**
+ * Answer to the producer's hello.
+ */
+export interface Welcome {
+  /**
+   * of one picture message
+   */
+  max_bytes: number;
+  max_pixels: number;
+  now: number;
+  protocol: 1;
+  stream: string;
+  type: "welcome";
+  /**
+   * how many pictures may be unacknowledged
+   */
+  window: number;
+}
+/**
+ * Capture by this from now on; null: stop capturing, nobody looks.
+ */
+export interface DemandChanged {
+  demand: DemandModel | null;
+  type: "demand";
+}
+/**
+ * What the viewers together ask for; null sides and quality mean 'as the source has it'.
+ */
+export interface DemandModel {
+  fps: number;
+  height: number | null;
+  /**
+   * tell where the element of the newest action is
+   */
+  highlight: boolean;
+  quality: number | null;
+  width: number | null;
+}
+/**
+ * The server has taken every picture up to (epoch, seq).
+ */
+export interface PictureAck {
+  epoch: number;
+  seq: number;
+  type: "ack";
+}
+/**
+ * The first message of a producer socket. The stream becomes `kind:name`.
+ */
+export interface ProducerHello {
+  /**
+   * What a stream shows. The id of a stream starts with its kind and a colon.
+   */
+  kind?: "page" | "tab" | "desktop" | "monitor" | "window" | "producer" | "job";
+  masked?: boolean;
+  name: string;
+  title?: string | null;
+  type: "hello";
+  url?: string | null;
+}
+/**
+ * A named moment.
+ */
+export interface ProducerAction {
+  action: ActionModel;
+  type: "action";
+}
+/**
+ * Where the element of the newest action is; only while the demand says `highlight`.
+ */
+export interface ProducerHighlight {
+  /**
+   * null: it is not to be seen
+   */
+  spot: SpotModel | null;
+  type: "highlight";
+}
+/**
+ * What is shown has changed its name or place; an absent field stays.
+ */
+export interface ProducerDescribe {
+  masked?: boolean | null;
+  title?: string | null;
+  type: "describe";
+  url?: string | null;
+}
+/**
+ * The source draws, or is there and draws nothing, or is lost and may come back, or has ended for good.
+ */
+export interface ProducerState {
+  reason?: string | null;
+  state: "live" | "hidden" | "reconnecting" | "gone";
+  type: "state";
 }

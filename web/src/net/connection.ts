@@ -5,6 +5,7 @@ import { Backoff } from "./backoff";
 import { ServerClock } from "./clock";
 import { Emitter } from "./emitter";
 import { type Order, parsePicture, type Picture } from "./picture";
+import { Refusal, type RefusalCode } from "./refusal";
 
 export const SUBPROTOCOL = "livepane.viewer.v1";
 
@@ -18,7 +19,12 @@ export interface ConnectionState {
   /** When the next attempt starts; null while one is under way or none is needed. */
   readonly retryAt: number | null;
   readonly reason: string | null;
+  /** Which no it was; null unless the phase is `refused`, and when this page itself cannot go on. */
+  readonly refusal: RefusalCode | null;
 }
+
+/** Where the socket is; asked for anew before each attempt when it is good for one only. */
+export type Address = string | ((signal: AbortSignal) => Promise<string>);
 
 export interface ConnectionEvents {
   state: ConnectionState;
@@ -38,18 +44,14 @@ const PING_EVERY_MS = 5_000;
 const QUICK_PINGS = 5;
 const QUICK_PING_EVERY_MS = 200;
 const SILENT_FOR_MS = 12_000;
-const REFUSED_RETRY_MS = 30_000;
-const REFUSALS: Readonly<Record<number, string>> = {
-  4400: "the request was refused",
-  4401: "the token is missing, expired or revoked",
-  4403: "this token may not watch",
-  4404: "there is nothing here to watch",
-};
+const UNREACHED = "the server cannot be reached";
 
 export class Connection extends Emitter<ConnectionEvents> {
   readonly clock = new ServerClock();
-  state: ConnectionState = { phase: "connecting", since: Date.now(), retryAt: null, reason: null };
+  state: ConnectionState = { phase: "connecting", since: Date.now(), retryAt: null, reason: null, refusal: null };
   private socket: WebSocket | null = null;
+  /** Aborted when the attempt that is under way is given up. */
+  private asking: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pings = 0;
   private lastHeard = 0;
@@ -58,7 +60,7 @@ export class Connection extends Emitter<ConnectionEvents> {
   private readonly createSocket: (url: string, protocol: string) => WebSocket;
 
   constructor(
-    private readonly url: string,
+    private readonly address: Address,
     options: ConnectionOptions = {},
   ) {
     super();
@@ -69,25 +71,16 @@ export class Connection extends Emitter<ConnectionEvents> {
   /** Start connecting; goes on until `close`. */
   open(): void {
     clearTimeout(this.timer);
-    if (this.closed || this.socket !== null) return;
-    this.set(this.state.phase, null, this.state.reason);
-    let socket: WebSocket;
-    try {
-      socket = this.createSocket(this.url, SUBPROTOCOL);
-    } catch (error) {
-      this.retry("refused", error instanceof Error ? error.message : String(error), REFUSED_RETRY_MS);
-      return;
-    }
-    socket.binaryType = "arraybuffer";
-    this.socket = socket;
+    if (this.closed || this.socket !== null || this.asking !== null) return;
+    this.set(this.state.phase, null, this.state.reason, this.state.refusal);
     this.timer = setTimeout(() => this.drop("the server did not say hello"), HELLO_TIMEOUT_MS);
-    socket.onmessage = (message) => this.receive(message.data);
-    socket.onclose = (event) => this.lost(event.code, event.reason);
+    if (typeof this.address === "string") this.connect(this.address);
+    else void this.ask(this.address);
   }
 
   /** Do not wait for the next attempt, such as when the network is back. */
   retryNow(): void {
-    if (this.socket === null) this.open();
+    if (this.socket === null && this.asking === null) this.open();
   }
 
   /** Send when the socket is open; otherwise the message is dropped, for `hello` brings everything back. */
@@ -102,6 +95,38 @@ export class Connection extends Emitter<ConnectionEvents> {
   close(): void {
     this.closed = true;
     this.detach(1000);
+  }
+
+  private async ask(address: (signal: AbortSignal) => Promise<string>): Promise<void> {
+    const asking = (this.asking = new AbortController());
+    let url: string;
+    try {
+      url = await address(asking.signal);
+    } catch (error) {
+      if (this.asking !== asking) return;
+      this.detach();
+      if (error instanceof Refusal) this.refused(error);
+      else this.retry("reconnecting", UNREACHED);
+      return;
+    }
+    if (this.asking !== asking) return;
+    this.asking = null;
+    this.connect(url);
+  }
+
+  private connect(url: string): void {
+    let socket: WebSocket;
+    try {
+      socket = this.createSocket(url, SUBPROTOCOL);
+    } catch (error) {
+      this.detach();
+      this.refused(new Refusal(4400, error instanceof Error ? error.message : String(error)));
+      return;
+    }
+    socket.binaryType = "arraybuffer";
+    this.socket = socket;
+    socket.onmessage = (message) => this.receive(message.data);
+    socket.onclose = (event) => this.lost(event.code, event.reason);
   }
 
   private receive(data: unknown): void {
@@ -130,7 +155,7 @@ export class Connection extends Emitter<ConnectionEvents> {
     const protocol: number = hello.protocol;
     if (protocol !== 1) {
       this.detach(4400);
-      this.retry("refused", `the server speaks version ${protocol} of the protocol, this page version 1`);
+      this.refused(new Refusal(4400, `the server speaks version ${protocol} of the protocol, this page version 1`));
       return;
     }
     this.backoff.reset();
@@ -161,19 +186,25 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   private lost(code: number, reason: string): void {
     this.detach();
-    const refusal = REFUSALS[code];
-    if (refusal !== undefined) this.retry("refused", reason || refusal, REFUSED_RETRY_MS);
-    else this.retry("reconnecting", code === 1012 ? "the server restarts" : reason || "the server cannot be reached");
+    const refusal = Refusal.of(code, reason);
+    if (refusal !== null) this.refused(refusal);
+    else this.retry("reconnecting", code === 1012 ? "the server restarts" : reason || UNREACHED);
   }
 
-  private retry(phase: Phase, reason: string, delay = this.backoff.next()): void {
+  private refused({ code, message, retryMs }: Refusal): void {
+    this.retry("refused", message, retryMs, code);
+  }
+
+  private retry(phase: Phase, reason: string, delay = this.backoff.next(), refusal: RefusalCode | null = null): void {
     if (this.closed) return;
-    this.set(phase, Date.now() + delay, reason);
+    this.set(phase, Date.now() + delay, reason, refusal);
     this.timer = setTimeout(() => this.open(), delay);
   }
 
   private detach(code?: number): void {
     clearTimeout(this.timer);
+    this.asking?.abort();
+    this.asking = null;
     const socket = this.socket;
     this.socket = null;
     if (socket === null) return;
@@ -182,9 +213,9 @@ export class Connection extends Emitter<ConnectionEvents> {
     if (code !== undefined && socket.readyState <= 1) socket.close(code);
   }
 
-  private set(phase: Phase, retryAt: number | null, reason: string | null): void {
+  private set(phase: Phase, retryAt: number | null, reason: string | null, refusal: RefusalCode | null = null): void {
     const since = phase === this.state.phase ? this.state.since : Date.now();
-    this.state = { phase, since, retryAt, reason };
+    this.state = { phase, since, retryAt, reason, refusal };
     this.emit("state", this.state);
   }
 }

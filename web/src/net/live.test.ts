@@ -23,7 +23,7 @@ const STREAM: StreamModel = {
   picture_at: null,
   viewers: 0,
   action: null,
-  can_close: false,
+  can_close: false, slowed_to: null, pushed: null, node: null,
 };
 
 /** One accepted connection: what came in, in order, without pings. */

@@ -1,7 +1,7 @@
 // Everything that one viewer socket brings: the list of streams, the panes and the clock.
 import { decodeBitmap } from "@/decode/bitmap";
-import type { ActionModel, Hello, StreamModel, ViewerEvent } from "@/gen/messages";
-import { Connection, type ConnectionOptions, type ConnectionState } from "./connection";
+import type { ActionModel, Budget, Hello, SpotModel, StreamModel, ViewerEvent } from "@/gen/messages";
+import { type Address, Connection, type ConnectionOptions, type ConnectionState } from "./connection";
 import { Emitter } from "./emitter";
 import { type PaneHandle, Panes, type PaneView } from "./panes";
 import type { Picture } from "./picture";
@@ -13,6 +13,9 @@ export interface LiveEvents {
   stream: StreamModel;
   removed: string;
   action: { readonly stream: string; readonly action: ActionModel };
+  /** The element that is worked on has moved, or is another one: the id of its stream. */
+  highlight: string;
+  budget: Budget;
 }
 
 export interface LiveOptions extends ConnectionOptions {
@@ -25,15 +28,17 @@ export class LiveSocket extends Emitter<LiveEvents> {
   readonly streams = new Map<string, StreamModel>();
   /** Actions per watched stream, oldest first: the server tells them once per socket, with the first pane of a stream. */
   readonly actions = new Map<string, ActionModel[]>();
+  /** Where elements are worked on, by stream; for panes that want to know. */
+  readonly spots = new Map<string, SpotModel>();
   hello: Hello | null = null;
   /** Whether the list of streams has come; before that, an unknown stream may well exist. */
   listed = false;
   private readonly connection: Connection;
   private readonly panes: Panes;
 
-  constructor(url: string, options: LiveOptions = {}) {
+  constructor(address: Address, options: LiveOptions = {}) {
     super();
-    this.connection = new Connection(url, options);
+    this.connection = new Connection(address, options);
     this.panes = new Panes(
       (command) => this.connection.send(command),
       (channel, order, age) => this.connection.acknowledge(channel, order, age),
@@ -42,6 +47,7 @@ export class LiveSocket extends Emitter<LiveEvents> {
     this.connection.on("state", (state) => {
       if (state.phase !== "open") {
         this.listed = false;
+        this.spots.clear();
         this.panes.lost();
       }
       this.emit("connection", state);
@@ -91,6 +97,7 @@ export class LiveSocket extends Emitter<LiveEvents> {
       case "stream_removed":
         this.streams.delete(event.id);
         this.actions.delete(event.id);
+        this.spots.delete(event.id);
         this.emit("removed", event.id);
         break;
       case "pane":
@@ -100,8 +107,16 @@ export class LiveSocket extends Emitter<LiveEvents> {
         this.remember(event.stream, event.action);
         this.emit("action", event);
         break;
+      case "highlight":
+        if (event.spot === null) this.spots.delete(event.stream);
+        else this.spots.set(event.stream, event.spot);
+        this.emit("highlight", event.stream);
+        break;
       case "stats":
         for (const stats of event.panes) this.panes.counted(stats);
+        break;
+      case "budget":
+        this.emit("budget", event);
         break;
       case "error":
         if (event.pane === null) console.warn("livepane:", event.message);

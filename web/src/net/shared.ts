@@ -1,5 +1,7 @@
-// One socket per page, origin and token, however many panes and scripts use it.
+// One socket per page, server and token, however many panes and scripts use it.
 import { LiveSocket } from "./live";
+import { socketUrl } from "./server";
+import { ticketed } from "./ticket";
 
 interface Shared {
   readonly socket: LiveSocket;
@@ -18,26 +20,21 @@ function sockets(): Map<string, Shared> {
   return (home[KEY] ??= new Map<string, Shared>());
 }
 
-/** The address of the viewer socket of a server. Throws TypeError when `server` is not a URL. */
-export function socketUrl(server: string, token: string | null): string {
-  const url = new URL("/api/live", server);
-  url.protocol = url.protocol === "https:" || url.protocol === "wss:" ? "wss:" : "ws:";
-  if (token) url.searchParams.set("token", token);
-  return url.href;
-}
-
 export interface Lease {
   readonly socket: LiveSocket;
   release(): void;
 }
 
+/** Throws TypeError when `server` is not an address. */
 export function acquire(server: string, token: string | null): Lease {
-  const url = socketUrl(server, token);
-  let shared = sockets().get(url);
+  const url = socketUrl(server).href;
+  const key = token ? `${url} ${token}` : url;
+  let shared = sockets().get(key);
   if (shared === undefined) {
-    const socket = new LiveSocket(url);
-    shared = { socket, users: 0, closing: undefined, wake: wakeWithThePage(socket) };
-    sockets().set(url, shared);
+    const socket = new LiveSocket(token ? (signal) => ticketed(server, token, signal) : url);
+    const made: Shared = { socket, users: 0, closing: undefined, wake: wakeWithThePage(() => made.users > 0 && socket.retryNow()) };
+    shared = made;
+    sockets().set(key, shared);
   }
   const mine = shared;
   clearTimeout(mine.closing);
@@ -53,17 +50,17 @@ export function acquire(server: string, token: string | null): Lease {
       mine.closing = setTimeout(() => {
         mine.wake.abort();
         mine.socket.close();
-        sockets().delete(url);
+        sockets().delete(key);
       }, LINGER_MS);
     },
   };
 }
 
 /** Nobody waits out a back-off on a page that was just looked at again, or whose network came back. */
-function wakeWithThePage(socket: LiveSocket): AbortController {
+function wakeWithThePage(retry: () => unknown): AbortController {
   const stop = new AbortController();
   const wake = (): void => {
-    if (!document.hidden) socket.retryNow();
+    if (!document.hidden) retry();
   };
   addEventListener("online", wake, { signal: stop.signal });
   document.addEventListener("visibilitychange", wake, { signal: stop.signal });

@@ -1,8 +1,10 @@
-// <live-pane src stream token fps quality fit chip>: one live view, for any page and any framework.
+// <live-pane server stream token fps quality resolution format fit zoom chip highlight>: one live view, for any page and any framework.
 import type { ActionModel, StreamModel } from "@/gen/messages";
 import type { PaintedFrame } from "@/net/channel";
+import { ownServer } from "@/net/server";
+import { drag } from "./drag";
 import { type PaneCounts, Player, type Wishes } from "./player";
-import type { Size } from "./size";
+import { type Format, FORMATS, type Resolution, RESOLUTIONS, type Size } from "./size";
 import type { PaneState, Status } from "./status";
 import { Surface } from "./surface";
 import { watchVisibility } from "./visibility";
@@ -16,15 +18,15 @@ export interface LivePaneEvents {
   action: CustomEvent<ActionModel>;
 }
 
-const REFLECTED = ["src", "stream", "token", "fps", "quality", "fit", "chip"] as const;
+const REFLECTED = ["server", "src", "stream", "token", "fps", "quality", "resolution", "format", "fit", "zoom", "chip", "highlight"] as const;
 type Reflected = (typeof REFLECTED)[number];
 
 const NOTHING: Status = { state: "connecting", tone: "wait", text: "No stream named", reason: null, isStale: true };
 
 export class LivePane extends HTMLElement {
   static readonly observedAttributes = REFLECTED;
-  /** Where `src` leads when it is not given: the server that this script came from. */
-  static server = location.origin;
+  /** The server of panes that name none: the one that this script came from. */
+  static server = ownServer();
 
   private readonly surface = new Surface(this.attachShadow({ mode: "open" }));
   private readonly internals = this.attachInternals();
@@ -40,9 +42,16 @@ export class LivePane extends HTMLElement {
 
   // --- attributes ------------------------------------------------------------------------------
 
-  /** The server, such as `http://host:8000`. */
+  /** The server, such as `http://host:8000` or `https://host/panes`. */
+  get server(): string {
+    return this.getAttribute("server") ?? this.getAttribute("src") ?? LivePane.server;
+  }
+  set server(value: string | null) {
+    this.reflect("server", value);
+  }
+  /** Another name of `server`. */
   get src(): string {
-    return this.getAttribute("src") ?? LivePane.server;
+    return this.server;
   }
   set src(value: string | null) {
     this.reflect("src", value);
@@ -54,8 +63,9 @@ export class LivePane extends HTMLElement {
   set stream(value: string | null) {
     this.reflect("stream", value);
   }
+  /** Shown to the server in a header; what goes into an address is a ticket for one socket. */
   get token(): string | null {
-    return this.getAttribute("token");
+    return this.getAttribute("token") || null;
   }
   set token(value: string | null) {
     this.reflect("token", value);
@@ -75,12 +85,33 @@ export class LivePane extends HTMLElement {
   set quality(value: number | null) {
     this.reflect("quality", value);
   }
+  /** How large the picture is that is asked for; null: as the pane shows it. */
+  get resolution(): Resolution | null {
+    return RESOLUTIONS.find((one) => one === this.getAttribute("resolution")) ?? null;
+  }
+  set resolution(value: Resolution | null) {
+    this.reflect("resolution", value);
+  }
+  /** How pictures are encoded; null: JPEG. */
+  get format(): Format | null {
+    return FORMATS.find((one) => one === this.getAttribute("format")) ?? null;
+  }
+  set format(value: Format | null) {
+    this.reflect("format", value);
+  }
   /** `contain` fits the picture into the pane, `none` shows it pixel for pixel and scrolls. */
   get fit(): "contain" | "none" {
     return this.getAttribute("fit") === "none" ? "none" : "contain";
   }
   set fit(value: "contain" | "none" | null) {
     this.reflect("fit", value);
+  }
+  /** Device pixels for each pixel of the picture where `fit` is `none`. */
+  get zoom(): number {
+    return this.number("zoom", 0.25, 8) ?? 1;
+  }
+  set zoom(value: number | null) {
+    this.reflect("zoom", value);
   }
   /** State and age over the picture: always, only while the picture is old (`auto`), or `off`: then the page has to say them. */
   get chip(): "on" | "auto" | "off" {
@@ -89,6 +120,13 @@ export class LivePane extends HTMLElement {
   }
   set chip(value: "on" | "auto" | "off" | null) {
     this.reflect("chip", value);
+  }
+  /** Whether the element that is worked on is outlined, where the stream tells which it is. */
+  get highlight(): "on" | "off" {
+    return this.getAttribute("highlight") === "off" ? "off" : "on";
+  }
+  set highlight(value: "on" | "off" | null) {
+    this.reflect("highlight", value);
   }
 
   // --- what is there now -----------------------------------------------------------------------
@@ -137,11 +175,24 @@ export class LivePane extends HTMLElement {
 
   attributeChangedCallback(name: Reflected, before: string | null, after: string | null): void {
     if (before === after || !this.isConnected) return;
-    if (name === "src" || name === "stream" || name === "token") this.restart();
+    if (name === "server" || name === "src" || name === "stream" || name === "token") this.restart();
     else if (name !== "chip") {
-      this.surface.scale(this.fit === "none" ? this.size : null);
+      this.rescale();
       this.player?.wish(this.wishes);
     }
+  }
+
+  /** Move what is seen of a picture that is larger than the pane, by CSS pixels. Returns whether there is more to see at all. */
+  pan(right: number, down: number): boolean {
+    return this.surface.pan(right, down);
+  }
+
+  private rescale(): void {
+    const isNatural = this.fit === "none";
+    this.surface.scale(isNatural ? this.size : null, this.zoom);
+    this.surface.outline.place();
+    // A picture has no parts for assistive technology, and something that scrolls by keyboard has.
+    this.internals.role = isNatural ? "group" : "img";
   }
 
   private restart(): void {
@@ -162,30 +213,37 @@ export class LivePane extends HTMLElement {
       return;
     }
     try {
-      const server = new URL(this.src, location.href).href;
+      const server = new URL(this.server, document.baseURI).href;
       this.player = new Player({ server, token: this.token, stream }, this.wishes, {
         draw: (bitmap) => this.surface.draw(bitmap),
         frame: (frame) => this.painted(frame),
         status: (status) => this.show(status),
         action: (action) => this.dispatchEvent(new CustomEvent("action", { detail: action })),
+        highlight: (spot) => this.surface.outline.show(spot),
       });
     } catch (error) {
-      const reason = `src="${this.src}" is not the address of a server: ${String(error)}`;
+      const reason = `server="${this.server}" is not the address of a server: ${String(error)}`;
       this.show({ state: "refused", tone: "bad", text: "Refused", reason, isStale: true });
       return;
     }
     this.eyes = new AbortController();
-    watchVisibility(this, this.eyes.signal, (now) => this.player?.see(now));
+    watchVisibility(this, this.eyes.signal, (now) => {
+      // A moved window or a browser zoom may have changed what a device pixel is.
+      this.rescale();
+      this.player?.see(now);
+    });
+    drag(this.surface.view, this.eyes.signal);
   }
 
   private stop(): void {
     this.eyes?.abort();
     this.player?.close();
+    this.surface.outline.show(null);
     this.eyes = this.player = null;
   }
 
   private painted(frame: PaintedFrame): void {
-    if (this.fit === "none") this.surface.scale(frame);
+    if (this.fit === "none") this.rescale();
     this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
   }
 
@@ -197,7 +255,8 @@ export class LivePane extends HTMLElement {
   }
 
   private get wishes(): Wishes {
-    return { fps: this.fps, quality: this.quality, natural: this.fit === "none" };
+    const { fps, quality, resolution, format } = this;
+    return { fps, quality, format, highlight: this.highlight === "on", resolution: resolution ?? (this.fit === "none" ? "source" : "window") };
   }
 
   private number(name: Reflected, least: number, most: number): number | null {

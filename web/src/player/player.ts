@@ -1,10 +1,10 @@
 // One pane at work: asks for a stream while somebody can see it, and knows what the picture is worth.
-import type { ActionModel, PaneStats, StreamModel } from "@/gen/messages";
+import type { ActionModel, PaneStats, SpotModel, StreamModel } from "@/gen/messages";
 import type { PaintedFrame } from "@/net/channel";
 import type { PaneHandle } from "@/net/panes";
 import { acquire, type Lease } from "@/net/shared";
 import { Meter } from "./meter";
-import { defaultFps, fittedWidth, rung, type Size } from "./size";
+import { boxOf, defaultFps, fittedWidth, type Format, type Resolution, rung, type Size } from "./size";
 import { type Status, statusOf } from "./status";
 import { everySecond } from "./ticker";
 import type { Visibility } from "./visibility";
@@ -15,12 +15,14 @@ export interface PlayerOptions {
   readonly stream: string;
 }
 
-/** What the page asks for; null: by the size at which the pane is shown. */
+/** What the page asks for; null: by the size at which the pane is shown, or as the server has it. */
 export interface Wishes {
   readonly fps: number | null;
   readonly quality: number | null;
-  /** In the source's own size. */
-  readonly natural: boolean;
+  readonly resolution: Resolution;
+  readonly format: Format | null;
+  /** Which element is worked on. */
+  readonly highlight: boolean;
 }
 
 export interface PlayerEvents {
@@ -28,6 +30,8 @@ export interface PlayerEvents {
   frame(frame: PaintedFrame): void;
   status(status: Status): void;
   action(action: ActionModel): void;
+  /** Where the element is that is worked on; null: nothing is to be outlined. */
+  highlight(spot: SpotModel | null): void;
 }
 
 /** What a pane has cost and shown since it was connected. */
@@ -36,8 +40,18 @@ export interface PaneCounts {
   readonly fps: number;
   readonly bytesPerSecond: number;
   readonly painted: number;
+  /** What is asked for, pictures a second. */
+  readonly wanted: number;
   /** Pictures that the server left out because this viewer was not ready for them. */
   readonly dropped: number;
+  /** ms, means over the last seconds; null while nothing was painted in them. */
+  readonly latency: number | null;
+  /** From the arrival of a picture to its paint. */
+  readonly browser: number | null;
+  /** Bytes of one picture. */
+  readonly size: number | null;
+  /** What the server measured for this pane, about every two seconds. */
+  readonly server: PaneStats | null;
 }
 
 export class Player {
@@ -75,9 +89,11 @@ export class Player {
     this.stops = [
       socket.on("connection", (state) => {
         if (state.phase !== "open") {
+          this.meter.begin();
           this.fresh = false;
           this.refusal = null;
           this.ended = false;
+          this.point();
         }
         this.tell();
       }),
@@ -96,6 +112,9 @@ export class Player {
       socket.on("action", ({ stream, action }) => {
         if (stream === this.options.stream) events.action(action);
       }),
+      socket.on("highlight", (stream) => {
+        if (stream === this.options.stream) this.point();
+      }),
     ];
     this.tell();
   }
@@ -105,8 +124,11 @@ export class Player {
   }
 
   get counts(): PaneCounts {
-    const { fps, bytes } = this.meter.perSecond;
-    return { fps, bytesPerSecond: bytes, painted: this.painted, dropped: this.serverStats?.dropped ?? 0 };
+    const { fps, bytes, latency, browser, size } = this.meter.perSecond;
+    const server = this.serverStats;
+    return {
+      fps, bytesPerSecond: bytes, painted: this.painted, wanted: this.fps, dropped: server?.dropped ?? 0, latency, browser, size, server,
+    };
   }
 
   /** ms since the shown picture was captured; null when there is none. */
@@ -141,18 +163,22 @@ export class Player {
       this.fresh = false;
       this.stopTicking?.();
       this.stopTicking = null;
+      this.point();
       return;
     }
+    if (!this.watching) this.meter.begin();
     this.watching = true;
     this.stopTicking ??= everySecond(() => this.tell());
-    const width = rung(fittedWidth(box, this.pictureSize) * devicePixelRatio);
-    this.fps = this.wishes.fps ?? defaultFps(width);
-    this.pane.watch({
-      stream: this.options.stream,
-      fps: this.fps,
-      quality: this.wishes.quality,
-      width: this.wishes.natural ? null : width,
-    });
+    const step = rung(fittedWidth(box, this.pictureSize) * devicePixelRatio);
+    const { fps, quality, resolution, format, highlight } = this.wishes;
+    this.fps = fps ?? defaultFps(step);
+    this.pane.watch({ stream: this.options.stream, fps: this.fps, quality, format: format ?? "jpeg", highlight, ...boxOf(resolution, step) });
+    this.point();
+  }
+
+  private point(): void {
+    const isWanted = this.watching && this.wishes.highlight;
+    this.events.highlight(isWanted ? (this.lease.socket.spots.get(this.options.stream) ?? null) : null);
   }
 
   private get pictureSize(): Size | null {
@@ -171,7 +197,7 @@ export class Player {
     this.lastFrame = frame;
     this.fresh = true;
     this.painted += 1;
-    this.meter.add(bytes);
+    this.meter.add(bytes, frame);
     this.tell();
     this.events.frame(frame);
   }

@@ -1,6 +1,6 @@
 // What a pane asks for at which size.
 import { expect, it } from "vitest";
-import { defaultFps, fittedWidth, rung } from "./size";
+import { boxOf, defaultFps, fittedWidth, rung } from "./size";
 
 it("asks for the next step up, so that nothing is blurred and panes share renditions", () => {
   expect([1, 320, 321, 322, 640, 900, 1_281, 5_000].map(rung)).toEqual([320, 320, 320, 480, 640, 960, 1_280, 3_840]);
@@ -14,4 +14,10 @@ it("asks a tall picture in a wide tile for the width that it has there", () => {
 
 it("lets a thumbnail have fewer pictures a second than a stage", () => {
   expect([320, 640, 1_280].map(defaultFps)).toEqual([5, 10, 15]);
+});
+
+it("asks for the source's own size, a usual screen, or what the pane needs", () => {
+  expect(boxOf("source", 640)).toEqual({ width: null, height: null });
+  expect(boxOf("720p", 640)).toEqual({ width: 1_280, height: 720 });
+  expect(boxOf("window", 640)).toEqual({ width: 640, height: null });
 });

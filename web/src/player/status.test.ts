@@ -18,10 +18,10 @@ const stream: StreamModel = {
   picture_at: NOW - 100,
   viewers: 1,
   action: null,
-  can_close: false,
+  can_close: false, slowed_to: null, pushed: null, node: null,
 };
 const facts: Facts = {
-  connection: { phase: "open", since: 0, retryAt: null, reason: null },
+  connection: { phase: "open", since: 0, retryAt: null, reason: null, refusal: null },
   stream,
   listed: true,
   watching: true,
@@ -56,7 +56,7 @@ describe("a frozen picture never looks live", () => {
   });
 
   it("when the socket is lost, whatever the stream was", () => {
-    const connection = { phase: "reconnecting", since: 0, retryAt: 1, reason: "the server restarts" } as const;
+    const connection = { phase: "reconnecting", since: 0, retryAt: 1, reason: "the server restarts", refusal: null } as const;
     expect(say({ connection, capturedAt: NOW - 90_000 })).toEqual(["lost", "Connection lost · picture is 1 min old", true]);
     expect(say({ connection: { ...connection, phase: "refused" } })[0]).toBe("refused");
   });
@@ -82,4 +82,29 @@ describe("a frozen picture never looks live", () => {
 it("gives the server's reason along", () => {
   const status = statusOf({ ...facts, stream: { ...stream, state: "hidden", reason: "the window is minimised" } });
   expect(status.reason).toBe("the window is minimised");
+});
+
+describe("a stream that single requests feed", () => {
+  const pushed = (status: "fresh" | "late" | "quiet", state: StreamModel["state"] = "static"): Partial<Facts> => ({
+    stream: { ...stream, state, reason: status === "fresh" ? null : "The next picture is late: they came every 60 s", pushed: { last_at: NOW - 30_000, every_ms: 60_000, status } },
+    capturedAt: NOW - 600_000,
+  });
+
+  it("is green while pictures come, also the same one again, however old it is", () => {
+    expect(say(pushed("fresh"))).toEqual(["static", "Updated 30 s ago", false]);
+    expect(statusOf({ ...facts, ...pushed("fresh", "live") }).tone).toBe("good");
+  });
+
+  it("is orange when the next one is late, red when none come, and says why and since when", () => {
+    expect(statusOf({ ...facts, ...pushed("fresh"), now: NOW - 29_500 }).text).toBe("Updated just now");
+    expect(say(pushed("late"))).toEqual(["late", "Late · updated 30 s ago", true]);
+    expect(statusOf({ ...facts, ...pushed("late") })).toMatchObject({ tone: "warn", reason: "The next picture is late: they came every 60 s" });
+    expect(say(pushed("quiet", "reconnecting"))).toEqual(["reconnecting", "Waiting · updated 30 s ago", true]);
+    expect(statusOf({ ...facts, ...pushed("quiet", "reconnecting") }).tone).toBe("bad");
+  });
+
+  it("is paused like any other while nobody looks, and refused when the server says no", () => {
+    expect(say({ ...pushed("fresh"), watching: false })[0]).toBe("paused");
+    expect(say({ ...pushed("fresh"), refusal: "no" })[0]).toBe("refused");
+  });
 });

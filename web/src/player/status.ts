@@ -1,5 +1,5 @@
 // What a viewer may believe about the picture in front of them, in one value.
-import type { StreamModel } from "@/gen/messages";
+import type { PushedModel, StreamModel } from "@/gen/messages";
 import type { ConnectionState } from "@/net/connection";
 import { duration } from "./duration";
 
@@ -68,11 +68,13 @@ export function statusOf(facts: Facts): Status {
   }
   if (stream.state === "gone") return { state: "gone", tone: "bad", text: `Ended${old}`, reason, isStale: true };
   if (stream.state === "reconnecting") {
+    if (stream.pushed !== null) return pushedStatus(stream, stream.pushed, now);
     return { state: "reconnecting", tone: "bad", text: `Source lost${old}`, reason, isStale: true };
   }
   if (facts.refusal !== null) {
     return { state: "refused", tone: "bad", text: `Refused${old}`, reason: facts.refusal, isStale: true };
   }
+  if (stream.pushed !== null && facts.watching && facts.fresh && capturedAt !== null) return pushedStatus(stream, stream.pushed, now);
   if (stream.state === "hidden") return { state: "hidden", tone: "warn", text: `Hidden${old}`, reason, isStale: true };
   if (!facts.watching) return { state: "paused", tone: "calm", text: `Paused${old}`, reason: null, isStale: true };
   if (!facts.fresh || capturedAt === null) {
@@ -87,4 +89,19 @@ export function statusOf(facts: Facts): Status {
     return { state: "late", tone: "warn", text: `Late${old}`, reason, isStale: true };
   }
   return { state: "live", tone: "good", text: "Live", reason, isStale: false };
+}
+
+/** Of a stream that single requests feed. A picture that came again unchanged is as good as a new one: the last one counts, not its age. */
+function pushedStatus(stream: StreamModel, pushed: PushedModel, now: number): Status {
+  const { reason } = stream;
+  const since = now - pushed.last_at;
+  const ago = since < 1_000 ? "updated just now" : `updated ${duration(since)} ago`;
+  switch (stream.state === "reconnecting" ? "quiet" : pushed.status) {
+    case "fresh":
+      return { state: stream.state === "live" ? "live" : "static", tone: "good", text: ago.charAt(0).toUpperCase() + ago.slice(1), reason, isStale: false };
+    case "late":
+      return { state: "late", tone: "warn", text: `Late · ${ago}`, reason, isStale: true };
+    case "quiet":
+      return { state: "reconnecting", tone: "bad", text: `Waiting · ${ago}`, reason, isStale: true };
+  }
 }

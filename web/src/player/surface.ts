@@ -1,10 +1,14 @@
-// What a pane draws on: the canvas, the chip with state and age, and a line that says why.
+// What a pane draws on: the canvas, the outline over it, the chip with state and age, and a line that says why.
+import { Outline } from "./outline";
 import type { Status } from "./status";
 import { paneSheet } from "./sheet";
 import type { Size } from "./size";
 
 export class Surface {
   readonly canvas = document.createElement("canvas");
+  /** What scrolls when the picture is larger than the pane. */
+  readonly view = document.createElement("div");
+  readonly outline = new Outline();
   private readonly chip = document.createElement("div");
   private readonly text = document.createElement("span");
   private readonly note = document.createElement("p");
@@ -21,10 +25,10 @@ export class Surface {
     const dot = document.createElement("i");
     dot.className = "dot";
     this.chip.append(dot, this.text);
-    const view = document.createElement("div");
-    view.className = "view";
-    view.append(this.canvas);
-    root.append(view, this.chip, this.note);
+    this.view.className = "view";
+    this.view.part.add("view");
+    this.view.append(this.canvas, this.outline.over);
+    root.append(this.view, this.chip, this.note);
     const context = this.canvas.getContext("2d", { alpha: false });
     if (context === null) throw new Error("this browser gives no 2d canvas");
     this.context = context;
@@ -35,6 +39,7 @@ export class Surface {
     if (this.canvas.width !== bitmap.width || this.canvas.height !== bitmap.height) {
       this.canvas.width = bitmap.width;
       this.canvas.height = bitmap.height;
+      this.outline.shape(bitmap);
     }
     this.context.drawImage(bitmap, 0, 0);
     this.canvas.hidden = false;
@@ -44,11 +49,28 @@ export class Surface {
     this.canvas.hidden = true;
   }
 
-  /** One picture pixel on one device pixel, or fitted into the pane. */
-  scale(natural: Size | null): void {
+  /** `zoom` device pixels for each pixel of the picture, or fitted into the pane. */
+  scale(natural: Size | null, zoom = 1): void {
     const { style } = this.canvas;
-    style.width = natural === null ? "" : `${natural.width / devicePixelRatio}px`;
-    style.height = natural === null ? "" : `${natural.height / devicePixelRatio}px`;
+    const middle = natural === null ? null : middleOf(this.view);
+    const width = natural === null ? "" : `${(natural.width * zoom) / devicePixelRatio}px`;
+    const height = natural === null ? "" : `${(natural.height * zoom) / devicePixelRatio}px`;
+    this.view.tabIndex = natural === null ? -1 : 0;
+    if (style.width === width && style.height === height) return;
+    style.width = width;
+    style.height = height;
+    // What was in the middle stays there, also when it becomes larger.
+    if (middle !== null) {
+      const { scrollWidth, scrollHeight, clientWidth, clientHeight } = this.view;
+      this.view.scrollTo(middle.x * scrollWidth - clientWidth / 2, middle.y * scrollHeight - clientHeight / 2);
+    }
+  }
+
+  /** Returns whether the picture is larger than the pane. */
+  pan(right: number, down: number): boolean {
+    const { view } = this;
+    view.scrollBy(right, down);
+    return view.scrollWidth > view.clientWidth || view.scrollHeight > view.clientHeight;
   }
 
   say(status: Status): void {
@@ -60,4 +82,9 @@ export class Surface {
     const note = status.isStale ? (status.reason ?? "") : "";
     if (this.note.textContent !== note) this.note.textContent = note;
   }
+}
+
+/** Where the middle of what is seen lies in the whole, 0 to 1 each way. */
+function middleOf({ scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight }: HTMLElement): { x: number; y: number } {
+  return { x: (scrollLeft + clientWidth / 2) / Math.max(1, scrollWidth), y: (scrollTop + clientHeight / 2) / Math.max(1, scrollHeight) };
 }

@@ -34,9 +34,20 @@ export function watchVisibility(element: HTMLElement, signal: AbortSignal, chang
   screen.observe(element);
   size.observe(element);
   document.addEventListener("visibilitychange", tell, { signal });
+  watchPixelRatio(signal, tell);
   signal.addEventListener("abort", () => {
     screen.disconnect();
     size.disconnect();
     clearTimeout(timer);
   });
+}
+
+/** A window that moves to another screen, or a browser zoom, changes what a CSS pixel is. */
+function watchPixelRatio(signal: AbortSignal, changed: () => void): void {
+  const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+  const again = (): void => {
+    changed();
+    if (!signal.aborted) watchPixelRatio(signal, changed);
+  };
+  query.addEventListener("change", again, { once: true, signal });
 }

@@ -1,5 +1,5 @@
 // What each kind of stream is called and which icon it has.
-import { AppWindow, Cast, Globe, Laptop, Monitor, PanelTop } from "@lucide/vue";
+import { AppWindow, Cast, Globe, Laptop, ListChecks, Monitor, PanelTop } from "@lucide/vue";
 import type { Component } from "vue";
 import type { Kind } from "@/gen/messages";
 
@@ -15,6 +15,7 @@ export const KINDS: Readonly<Record<Kind, KindLook>> = {
   monitor: { name: "Monitor", icon: Monitor },
   window: { name: "Window", icon: AppWindow },
   producer: { name: "Remote", icon: Cast },
+  job: { name: "Job", icon: ListChecks },
 };
 
 /** The kind of an id such as `page:k3f9`; an unknown one looks like a page. */

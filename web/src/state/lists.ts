@@ -32,7 +32,7 @@ interface Tab {
 const size = ({ width, height }: Area): string => `${width} × ${height}`;
 
 export async function monitors(): Promise<Choice[]> {
-  const { monitors: found } = await request<{ monitors: readonly Monitor[] }>("GET", "/api/monitors");
+  const { monitors: found } = await request<{ monitors: readonly Monitor[] }>("GET", "api/monitors");
   const each = found.map((monitor): Choice => {
     const id = String(monitor.id);
     const stream = id.includes(":") ? id : `monitor:${id}`;
@@ -45,7 +45,7 @@ export async function monitors(): Promise<Choice[]> {
 }
 
 export async function windows(): Promise<Choice[]> {
-  const { windows: found } = await request<{ windows: readonly Window[] }>("GET", "/api/windows");
+  const { windows: found } = await request<{ windows: readonly Window[] }>("GET", "api/windows");
   return found.map((window) => ({
     id: `window:${window.handle}`,
     title: window.title || window.class || `Window ${window.handle}`,
@@ -55,7 +55,7 @@ export async function windows(): Promise<Choice[]> {
 }
 
 export async function chromeTabs(): Promise<Choice[]> {
-  const { tabs } = await request<{ tabs: readonly Tab[] }>("GET", "/api/chrome/tabs");
+  const { tabs } = await request<{ tabs: readonly Tab[] }>("GET", "api/chrome/tabs");
   return tabs.map(({ id, title, url }) => ({ id, title: title || url, detail: url, kind: "tab" }));
 }
 
@@ -63,7 +63,7 @@ export interface Listing {
   readonly choices: Ref<readonly Choice[]>;
   readonly error: Ref<string>;
   readonly isLoading: Ref<boolean>;
-  load(): Promise<void>;
+  readonly load: () => Promise<void>;
 }
 
 /** A list that is asked for again on demand; an error is kept as the sentence that a person reads. */
@@ -72,10 +72,11 @@ export function useListing(fetch: () => Promise<Choice[]>): Listing {
   const error = ref("");
   const isLoading = ref(false);
   async function load(): Promise<void> {
+    if (isLoading.value) return;
     isLoading.value = true;
-    error.value = "";
     try {
       choices.value = await fetch();
+      error.value = "";
     } catch (caught) {
       choices.value = [];
       error.value = caught instanceof ApiError ? caught.message : String(caught);

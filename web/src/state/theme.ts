@@ -1,25 +1,23 @@
 // Light, dark, or as the system has it; remembered in this browser.
-import { computed, ref, watchEffect } from "vue";
+import { computed, ref, watch, watchEffect } from "vue";
+import { browserMemory } from "./memory";
 
-type Choice = "system" | "light" | "dark";
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
 
 const KEY = "livepane.theme";
-const stored = localStorage.getItem(KEY);
-const choice = ref<Choice>(stored === "light" || stored === "dark" ? stored : "system");
+const stored = browserMemory.getItem(KEY);
 const system = matchMedia("(prefers-color-scheme: dark)");
 const systemIsDark = ref(system.matches);
 system.addEventListener("change", (event) => (systemIsDark.value = event.matches));
 
-export const isDark = computed(() => (choice.value === "system" ? systemIsDark.value : choice.value === "dark"));
+export const theme = ref<Theme>(stored === "light" || stored === "dark" ? stored : "system");
+export const isDark = computed(() => (theme.value === "system" ? systemIsDark.value : theme.value === "dark"));
 
-/** Switch to the other one. Back on the system's own choice, follow the system again. */
-export function toggleTheme(): void {
-  const next = isDark.value ? "light" : "dark";
-  choice.value = (next === "dark") === systemIsDark.value ? "system" : next;
-  if (choice.value === "system") localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, choice.value);
-}
-
+watch(theme, (now) => {
+  if (now === "system") browserMemory.removeItem(KEY);
+  else browserMemory.setItem(KEY, now);
+});
 watchEffect(() => {
   document.documentElement.dataset.theme = isDark.value ? "dark" : "light";
 });

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +15,7 @@ import xcffib.xfixes
 import xcffib.xproto as xp
 
 from livepane.domain.errors import NoDisplay
+from livepane.sources.x11.name import display_name
 
 # The extensions are imported here, all of them, because a connection only understands events of those imported before it.
 
@@ -93,19 +93,6 @@ def open_display(name: str | None) -> Iterator[Display]:
         raise
     finally:
         connection.disconnect()
-
-
-def display_name(name: str | None) -> str:
-    """The display to use.
-
-    Raises:
-        NoDisplay: nobody has named one.
-    """
-    shown = name or os.environ.get("DISPLAY")
-    if shown:
-        return shown
-    wayland = " A Wayland session can be captured through Xwayland only." if os.environ.get("WAYLAND_DISPLAY") else ""
-    raise NoDisplay(f"no X display: DISPLAY is not set.{wayland} Set DISPLAY, or start one: Xvfb :99 -screen 0 1920x1080x24")
 
 
 def keep_events(display: Display, window: int, mask: int) -> None:

@@ -1,0 +1,1 @@
+"""Job postings out of one saved document: pure functions, no network and no browser."""

@@ -1,0 +1,1 @@
+"""The systems that job boards run on, one file each."""

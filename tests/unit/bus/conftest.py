@@ -1,0 +1,5 @@
+"""What the tests of the bus share."""
+
+from tests.unit.hub.sources import brisk
+
+__all__ = ["brisk"]
