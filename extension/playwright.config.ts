@@ -12,5 +12,5 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
-  reporter: [["list"]],
+  reporter: process.env.CI === undefined ? "list" : "dot", // a line for each of them hides the one that failed
 });

@@ -6,5 +6,5 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 
 export default defineConfig({
   resolve: { alias: { "@web": path("../web/src"), "@": path("src") } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 90_000, hookTimeout: 90_000 },
 });

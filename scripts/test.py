@@ -32,12 +32,15 @@ SUMMARY = r"\d+ (passed|failed|error)"
 PROCESSES = str((os.cpu_count() or 1) + 1)
 DEPLOYED = "tests/deploy/test_files.py"  # deploy/, by its programs: a check that happens to be a test
 REST = ["-m", "not packaging", f"--ignore={DEPLOYED}", "-n", PROCESSES, "--dist", "loadfile", "--no-loadscope-reorder"]
+PACKAGING = ["-m", "packaging", "tests/packaging"]
 
 
 # What failed is run once more, alone: no test is about a busy machine that stops a browser for a minute.
 # It is still said in the end, since a test that is unsteady is a defect.
-PYTEST_AGAIN = ["-n", "0", "--last-failed", "--last-failed-no-failures", "none", "--maxfail", "1"]
+TRIAL = ["-rN"]  # names no failed test yet: the second run does
+PYTEST_AGAIN = ["-rfE", "-n", "0", "--last-failed", "--last-failed-no-failures", "none", "--maxfail", "1"]
 PLAYWRIGHT_AGAIN = ["--", "--last-failed", "--workers", "1", "--max-failures", "1"]
+VITEST_AGAIN = ["--", "--bail", "1"]  # all of it: it knows no failed ones, and takes seconds
 
 
 def _npm(step: str, script: str, folder: Path, closing: str = "", again: Sequence[str] = ()) -> Command:
@@ -66,12 +69,12 @@ STAGES: list[list[Track]] = [
             _npm("check", "lint", EXTENSION),
         ],
     ],
-    [[Command("pytest", [PY, "-m", "pytest", *REST], SUMMARY, again=PYTEST_AGAIN)]],
+    [[Command("pytest", [PY, "-m", "pytest", *REST, *TRIAL], SUMMARY, again=PYTEST_AGAIN)]],
     [
         [_e2e(WEB)],
         [
-            *(_npm("vitest", "test", folder, r"Tests +\d") for folder in (WEB, EXTENSION)),
-            Command("packaging", [PY, "-m", "pytest", "-m", "packaging", "tests/packaging"], SUMMARY),
+            *(_npm("vitest", "test", folder, r"Tests +\d", VITEST_AGAIN) for folder in (WEB, EXTENSION)),
+            Command("packaging", [PY, "-m", "pytest", *PACKAGING, *TRIAL], SUMMARY, again=PYTEST_AGAIN),
             _e2e(EXTENSION),  # one browser for all of them, which waits most of the time
         ],
     ],

@@ -21,6 +21,7 @@ import pytest
 import livepane
 from livepane.discovery import TOKEN_FILE, read_admin_token, read_server
 from tests.forking.child import Fork
+from tests.patience import PATIENCE
 
 _TOKEN = re.compile(r"lp_[a-z0-9]{12}_[A-Za-z0-9_-]{43}")
 _TICKET = re.compile(r'"ticket":\s*"([^"]+)"')
@@ -58,7 +59,7 @@ class Server:
     def http(self, **options: object) -> httpx.AsyncClient:
         """A client of this server; use it in a block."""
         hooks = {"response": [self._collect]}
-        return httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=30, event_hooks=hooks, **options)  # type: ignore[arg-type]
+        return httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=PATIENCE, event_hooks=hooks, **options)  # type: ignore[arg-type]
 
     def gave(self, *secrets: str) -> None:
         """Remember secrets of this server: none of them may turn up in what it writes."""

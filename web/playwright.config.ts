@@ -12,7 +12,7 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
-  reporter: [["list"]],
+  reporter: process.env.CI === undefined ? "list" : "dot", // a line for each of them hides the one that failed
   use: {
     ...devices["Desktop Chrome"],
     // A trace of every test costs a fifth of the whole run; of one that fails: npm --prefix web run e2e -- --trace retain-on-failure

@@ -19,5 +19,5 @@ export default defineConfig({
     rolldownOptions: { input: [path("index.html"), path("view.html")] },
   },
   server: { host: "127.0.0.1", proxy: { "/api": { target: server, ws: true }, "/healthz": server, "/live-pane.js": server } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 90_000, hookTimeout: 90_000 },
 });

@@ -80,5 +80,5 @@ test("the options can be read by everybody and used with the keyboard alone", as
   await options.keyboard.press("Enter");
   await expect(options.getByText("None yet.")).toBeVisible();
   await expect(options.getByLabel("Add a site")).toBeFocused();
-  expect((await sharing.settings()).sites).toEqual([]);
+  await expect.poll(async () => (await sharing.settings()).sites).toEqual([]);
 });

@@ -47,7 +47,7 @@ def cluster() -> Iterator[Cluster]:
 async def asking(cluster: Cluster, gateway: int) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who may do everything, through nginx to one gateway."""
     headers = {"Authorization": f"Bearer {cluster.token}"}
-    async with httpx.AsyncClient(base_url=cluster.through(gateway), headers=headers, trust_env=False, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=cluster.through(gateway), headers=headers, trust_env=False, timeout=PATIENCE) as client:
         yield client
 
 
@@ -57,7 +57,9 @@ async def socket(cluster: Cluster, gateway: int, path: str, *protocols: str) -> 
     url = cluster.through(gateway).replace("http", "ws", 1) + path
     headers = {"Authorization": f"Bearer {cluster.token}"}
     asked = [Subprotocol(one) for one in protocols] or None
-    async with connect(url, subprotocols=asked, additional_headers=headers, max_size=None, proxy=None, open_timeout=30) as opened:
+    async with connect(
+        url, subprotocols=asked, additional_headers=headers, max_size=None, proxy=None, open_timeout=PATIENCE
+    ) as opened:
         yield opened
 
 
@@ -188,10 +190,10 @@ async def test_the_screen_that_an_agent_shares_with_one_gateway_moves_on_the_oth
 
 
 async def test_who_signs_in_through_nginx_stays_signed_in(cluster: Cluster) -> None:
-    async with httpx.AsyncClient(base_url=cluster.url, follow_redirects=True, trust_env=False, timeout=30) as browser:
+    async with httpx.AsyncClient(base_url=cluster.url, follow_redirects=True, trust_env=False, timeout=PATIENCE) as browser:
         await browser.get("/signin", params={"token": cluster.token}, headers={"Sec-Fetch-Site": "none"})
         assert (await browser.get("/api/streams", headers={"Sec-Fetch-Site": "same-origin"})).status_code == 200
-    async with httpx.AsyncClient(base_url=cluster.url, trust_env=False, timeout=30) as stranger:
+    async with httpx.AsyncClient(base_url=cluster.url, trust_env=False, timeout=PATIENCE) as stranger:
         assert (await stranger.get("/api/streams")).status_code == 401
 
 

@@ -13,6 +13,7 @@ from scripts.house.tree import ROOT
 from tests.docs.blocks import DOCS, blocks
 from tests.docs.reader import Reader, agrees
 from tests.integration.wall import Wall, wall_of
+from tests.patience import PATIENCE
 from tests.serving import Server, StartServer, start_server
 
 __all__ = ["start_server"]
@@ -48,7 +49,7 @@ async def test_the_tutorial_does_what_it_says(tmp_path: Path, start_server: Star
         assert png.startswith(b"\x89PNG")
         assert (int.from_bytes(png[16:20]), int.from_bytes(png[20:24])) == (1280, 720)
         motion = f"{server.url}/streams/{stream}.mjpeg"
-        async with httpx.AsyncClient(trust_env=False) as client, client.stream("GET", motion) as moving:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client, client.stream("GET", motion) as moving:
             assert moving.headers["content-type"].startswith("multipart/x-mixed-replace")
 
         (tmp_path / "hello.py").write_text(script.text)

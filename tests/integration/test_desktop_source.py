@@ -16,6 +16,7 @@ from tests.integration.conftest import StartXvfb
 from tests.integration.painter import BLUE, GREEN, ORANGE, RED, painter
 from tests.integration.watching import Recorder, Wish, colour_at, watching
 from tests.integration.x_server import xvfb
+from tests.patience import PATIENCE
 
 
 def size(picture: Picture) -> tuple[int, int]:
@@ -164,7 +165,7 @@ async def test_a_display_that_goes_away_is_an_error_that_can_be_tried_again() ->
             server.kill()
             assert seen.capture is not None
             with pytest.raises(NoDisplay, match=f"the X display {display} went away"):
-                await asyncio.wait_for(seen.capture, 10)
+                await asyncio.wait_for(seen.capture, PATIENCE)
 
 
 async def test_starting_and_stopping_leaves_no_thread_and_no_connection(x_display: str) -> None:

@@ -24,7 +24,7 @@ from tests.patience import PATIENCE
 @asynccontextmanager
 async def tabs_of(chrome: str, url: str) -> AsyncIterator[ChromeTabs]:
     """Its tabs, with one that somebody has just opened, and closes at the end."""
-    async with httpx.AsyncClient(base_url=chrome, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=chrome, trust_env=False, timeout=PATIENCE) as client:
         opened = (await client.put(f"/json/new?{url}")).raise_for_status().json()["id"]
         tabs = ChromeTabs(chrome)
         try:

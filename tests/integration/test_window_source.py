@@ -17,6 +17,7 @@ from tests.integration.conftest import StartXvfb
 from tests.integration.painter import BLUE, GREEN, ORANGE, RED, painter
 from tests.integration.watching import Recorder, Wish, colour_at, is_all, watching
 from tests.integration.x_server import openbox, xvfb
+from tests.patience import PATIENCE
 
 
 def size(picture: Picture) -> tuple[int, int]:
@@ -153,7 +154,7 @@ async def test_a_closed_window_is_gone(x_display: str) -> None:
             paint.close(window)
             assert seen.capture is not None
             with pytest.raises(SourceGone, match=rf"window {window} \('farewell'\) was closed"):
-                await asyncio.wait_for(seen.capture, 10)
+                await asyncio.wait_for(seen.capture, PATIENCE)
         with pytest.raises(SourceGone):  # closed while nobody watched: it is not an unknown one
             await source.capture(Recorder(), Wish())
 
@@ -196,7 +197,7 @@ async def test_a_display_that_goes_away_is_an_error_that_can_be_tried_again() ->
             server.kill()
             assert seen.capture is not None
             with pytest.raises(NoDisplay, match="went away"):
-                await asyncio.wait_for(seen.capture, 10)
+                await asyncio.wait_for(seen.capture, PATIENCE)
 
 
 async def test_after_a_capture_the_window_is_as_it_was(x_display: str) -> None:

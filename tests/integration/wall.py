@@ -129,7 +129,9 @@ async def wall_of(server: str) -> AsyncIterator[Wall]:
     """Connect to a server (http://…) for the length of a block."""
     subprotocol = Subprotocol(messages.VIEWER_SUBPROTOCOL)
     url = f"ws{server.removeprefix('http')}/api/live"
-    async with connect(url, subprotocols=[subprotocol], compression=None, max_size=None, proxy=None) as websocket:
+    async with connect(
+        url, subprotocols=[subprotocol], compression=None, max_size=None, proxy=None, open_timeout=PATIENCE
+    ) as websocket:
         wall = Wall(websocket)
         listening = asyncio.get_running_loop().create_task(wall.listen(), name="wall")
         try:

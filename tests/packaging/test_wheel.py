@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-START_LIMIT = 60.0  # s; far above what it takes, so that a busy machine does not fail the test
+from tests.patience import PATIENCE
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.packaging, pytest.mark.timeout(600)]
 
 
@@ -70,7 +70,7 @@ def server(clean_bin: Path, bare_environment: dict[str, str], tmp_path_factory: 
             _wait_until_healthy(f"http://127.0.0.1:{port}", process, log_path)
             yield f"http://127.0.0.1:{port}"
             process.terminate()
-            assert process.wait(20) == 0, log_path.read_text(encoding="utf-8", errors="replace")
+            assert process.wait(PATIENCE) == 0, log_path.read_text(encoding="utf-8", errors="replace")
         finally:
             if process.poll() is None:
                 process.kill()
@@ -98,17 +98,17 @@ def test_the_default_install_is_light(clean_bin: Path) -> None:
 
 
 def test_the_installed_server_is_healthy_without_node(server: str) -> None:
-    assert httpx.get(f"{server}/healthz").status_code == 200
+    assert httpx.get(f"{server}/healthz", timeout=PATIENCE).status_code == 200
 
 
 def test_the_installed_server_shows_the_dashboard_and_all_it_loads(server: str) -> None:
-    page = httpx.get(f"{server}/", headers={"Accept": "text/html"}, follow_redirects=True)
+    page = httpx.get(f"{server}/", headers={"Accept": "text/html"}, follow_redirects=True, timeout=PATIENCE)
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
     assets = re.findall(r'(?:src|href)="(/?[^":]+\.(?:js|css|svg))"', page.text)
     assert any(asset.endswith(".js") for asset in assets), page.text
     for asset in assets:
-        got = httpx.get(f"{server}/{asset.lstrip('./')}")
+        got = httpx.get(f"{server}/{asset.lstrip('./')}", timeout=PATIENCE)
         assert got.status_code == 200, asset
         assert got.content, asset
 
@@ -132,7 +132,7 @@ def _free_port() -> int:
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log_path: Path) -> None:
-    deadline = time.monotonic() + START_LIMIT
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert process.poll() is None, f"the server ended by itself:\n{log_path.read_text(encoding='utf-8', errors='replace')}"
         try:

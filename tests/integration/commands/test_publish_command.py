@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from livepane.cli import app
 from tests.integration.web import refusing_port
+from tests.patience import PATIENCE
 from tests.pictures import jpeg
 from tests.serving import Server, server
 
@@ -24,7 +25,7 @@ def publish(*arguments: str, folder: Path, given: bytes | None = None, **changes
 def test_standard_input_is_shown_and_quietly_if_asked(server: Server) -> None:
     done = publish("-", "--source", "piped", "--quiet", folder=server.folder, given=jpeg(7))
     assert (done.exit_code, done.output) == (0, "")
-    assert httpx.get(f"{server.url}/latest?stream=piped", trust_env=False).content == jpeg(7)
+    assert httpx.get(f"{server.url}/latest?stream=piped", trust_env=False, timeout=PATIENCE).content == jpeg(7)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,9 @@ def test_a_server_that_is_not_there_and_a_token_that_is_none_are_named(server: S
     with refusing_port() as port:
         away = publish(shot, "--server", f"127.0.0.1:{port}", folder=tmp_path)
     nowhere = publish(shot, folder=tmp_path)
-    made = httpx.post(f"{server.url}/api/invites", json={"name": "other"}, headers=server.admin, trust_env=False).json()["token"]
+    made = httpx.post(
+        f"{server.url}/api/invites", json={"name": "other"}, headers=server.admin, trust_env=False, timeout=PATIENCE
+    ).json()["token"]
     server.gave(made)
     bound = publish(shot, "--server", server.url, folder=tmp_path, LIVEPANE_TOKEN=made)
     assert [one.exit_code for one in (away, nowhere, bound)] == [1, 1, 1]

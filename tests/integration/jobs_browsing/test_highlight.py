@@ -25,6 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 # Whatever a page can do to find out that somebody looks at it is in here: what it has noticed is in `noticed`.
 WARY = """<!doctype html><title>Wary</title><style>
 body { margin: 0; font: 20px sans-serif; height: 3000px }
+li { height: 30px }
 h1, p, #host, iframe, ul { position: absolute; left: 100px; margin: 0; width: 400px; height: 40px; border: 0; padding: 0 }
 </style><body>
 <h1 id=title style="top:50px">Welcome</h1>
@@ -138,7 +139,7 @@ PLACES = {
     "p": Box(100, 150, 400, 40),
     "xpath=//p[@id='next']": Box(100, 150, 400, 40),
     "//p[2]": Box(100, 150, 400, 40),
-    "ul >> li >> nth=0": Box(100, 250, 400, 23),
+    "ul >> li >> nth=0": Box(100, 250, 400, 30),
     "role=heading[name='Welcome']": Box(100, 50, 400, 40),
     "#deep": Box(100, 350, 300, 30),
     "#inside": Box(120, 455, 100, 20),

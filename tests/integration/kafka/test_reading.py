@@ -49,7 +49,7 @@ async def test_a_bare_consumer_keeps_the_newest_picture_of_every_stream_as_a_fil
         command = ["consume", "--host", "0.0.0.0", "--port", "0", "--dir", str(folder)]
         with Fork(*command, env=environment(tmp_path, **named), stdout=said.fileno()) as consumer:
             url = await asyncio.to_thread(_address, said.fileno())
-            async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+            async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=PATIENCE) as client:
                 await _until(client, "/healthz", lambda answer: answer.json()["kafka"] == "up")
                 assert (await client.get("/latest")).status_code == 401
                 client.headers["Authorization"] = f"Bearer {(tmp_path / 'admin-token').read_text().strip()}"

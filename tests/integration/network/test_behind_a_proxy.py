@@ -43,7 +43,7 @@ class Behind:
             headers={"Host": self.front.host},
             verify=self.own.trust,
             trust_env=False,
-            timeout=30,
+            timeout=PATIENCE,
             event_hooks={"request": [_with_name]},
             **options,
         )
@@ -61,6 +61,7 @@ class Behind:
             local_addr=(address, 0),
             proxy=None,
             max_size=None,
+            open_timeout=PATIENCE,
         ) as opened:
             yield opened
 
@@ -108,7 +109,9 @@ async def test_nothing_is_open_through_the_proxy(behind: Behind) -> None:
         assert (await client.get("/api/streams", headers=behind.admin)).status_code == 200
     async with behind.socket("/ws/viewer?name=x") as opened:
         assert (await closed(opened))[0] == 4401
-    async with httpx.AsyncClient(base_url=behind.server.url, trust_env=False) as straight:  # what a proxy might have forgotten
+    async with httpx.AsyncClient(
+        base_url=behind.server.url, trust_env=False, timeout=PATIENCE
+    ) as straight:  # what a proxy might have forgotten
         assert (await straight.get("/api/streams")).status_code == 401
         assert (await straight.get("/api/streams", headers=behind.admin)).status_code == 200
 
@@ -153,7 +156,9 @@ async def test_the_path_without_its_slash_leads_to_the_wall(behind: Behind) -> N
         answer = await client.get(f"https://127.0.0.1:{behind.front.port}{behind.front.root}")
         assert answer.status_code in (301, 302, 307, 308)
         assert answer.headers["location"].endswith(f"{behind.front.root}/")
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{behind.server.port}", trust_env=False) as straight:
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{behind.server.port}", trust_env=False, timeout=PATIENCE
+    ) as straight:
         answer = await straight.get(behind.front.root, params={"x": "1"})
         assert (answer.status_code, answer.headers["location"]) == (307, f"{behind.front.root}/?x=1")
 

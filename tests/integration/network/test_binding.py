@@ -12,6 +12,7 @@ import pytest
 from livepane.discovery import Located, locate, trusting
 from tests.certificates import Certificate, certificate
 from tests.integration.server.test_starting_and_ending import refused
+from tests.patience import PATIENCE
 from tests.serving import Server, StartServer
 
 
@@ -31,6 +32,7 @@ def get(server: Server, path: str, host: str | None = None, address: str = "127.
         f"{scheme}://{address}:{server.port}{path}",
         headers=named | headers,
         trust_env=False,
+        timeout=PATIENCE,
         verify=trusting(certificate) if certificate else True,
     )
 
@@ -114,10 +116,13 @@ def test_the_commands_of_this_machine_trust_the_certificate_in_use_and_no_other(
         tls = found.tls()
         assert tls is not None
         headers = {"Authorization": f"Bearer {found.token}", "Host": f"127.0.0.1:{one.port}"}
-        assert httpx.get(f"{found.url}/api/streams", verify=tls, headers=headers, trust_env=False).status_code == 200
+        assert (
+            httpx.get(f"{found.url}/api/streams", verify=tls, headers=headers, trust_env=False, timeout=PATIENCE).status_code
+            == 200
+        )
     another = certificate(tmp_path / "another")
     with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
-        httpx.get(f"{one.url}/healthz", verify=trusting(another.cert.read_text()), trust_env=False)
+        httpx.get(f"{one.url}/healthz", verify=trusting(another.cert.read_text()), trust_env=False, timeout=PATIENCE)
     plain = locate(f"http://127.0.0.1:{one.port}")
     assert plain == Located(f"http://127.0.0.1:{one.port}", None)  # the token does not go out in the clear
 
@@ -210,7 +215,11 @@ def test_on_a_network_bind_no_page_opens_inside_except_what_is_listed(start_serv
         ("http://10.0.0.1/", 503, "/nowhere/chromium"),  # listed: only the browser is missing
     ]:
         answer = httpx.post(
-            f"http://127.0.0.1:{one.port}/api/pages", json={"url": url.format(port=one.port)}, headers=one.admin, trust_env=False
+            f"http://127.0.0.1:{one.port}/api/pages",
+            json={"url": url.format(port=one.port)},
+            headers=one.admin,
+            trust_env=False,
+            timeout=PATIENCE,
         )
         assert (answer.status_code, words in answer.text) == (status, True), answer.text
 
@@ -218,5 +227,5 @@ def test_on_a_network_bind_no_page_opens_inside_except_what_is_listed(start_serv
 def test_on_a_loopback_bind_pages_of_this_machine_may_be_opened(start_server: StartServer) -> None:
     one = start_server(LIVEPANE_BROWSER="/nowhere/chromium")
     for url in (f"http://127.0.0.1:{one.port}/", "http://192.168.0.1/"):
-        answer = httpx.post(f"{one.url}/api/pages", json={"url": url}, headers=one.admin, trust_env=False)
+        answer = httpx.post(f"{one.url}/api/pages", json={"url": url}, headers=one.admin, trust_env=False, timeout=PATIENCE)
         assert (answer.status_code, "/nowhere/chromium" in answer.text) == (503, True), answer.text  # only the browser is missing

@@ -13,6 +13,7 @@ from livepane.sources.driver import AsyncDriver
 from livepane.sources.screencast import Screencast
 from tests.integration.watching import Recorder
 from tests.integration.web import PageWish, captured, colour
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -70,4 +71,4 @@ async def test_a_closed_page_is_gone(context: BrowserContext) -> None:
     page = await context.new_page()
     await page.close()
     with pytest.raises(SourceGone):
-        await asyncio.wait_for(ByScreencast(page).capture(Recorder(), PageWish()), 10)
+        await asyncio.wait_for(ByScreencast(page).capture(Recorder(), PageWish()), PATIENCE)

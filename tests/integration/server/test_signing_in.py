@@ -11,6 +11,7 @@ import pytest
 from livepane.wire import messages
 from tests.contract.clients import closed, socket
 from tests.integration.server.test_what_ends import bearer, make, share
+from tests.patience import PATIENCE
 from tests.serving import Server, StartServer
 
 DAYS = 86400
@@ -184,7 +185,7 @@ async def test_a_cookie_of_an_earlier_version_is_simply_not_known(server: Server
     async with server.http() as client:
         name = cookie_of(await client.post("/api/session", json={"token": server.token}))[0]
     cookie = f"theme=dark; {name}={value}; livepane_00000000=old".encode("latin-1")
-    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=PATIENCE) as client:
         headers = [(b"cookie", cookie), (b"origin", server.url.encode())]
         session = await client.get("/api/session", headers=headers)
         assert (session.status_code, session.json()["signed_in"]) == (200, False)

@@ -104,8 +104,8 @@ def test_an_empty_token_file_opens_nothing(tmp_path: Path) -> None:
     with serving(tmp_path) as one:
         assert len(one.token) >= 32
         assert stat.S_IMODE(token.stat().st_mode) == 0o600
-        assert "set-cookie" not in httpx.get(f"{one.url}/signin?token=", trust_env=False).headers
-        assert httpx.post(f"{one.url}/api/session", json={"token": ""}, trust_env=False).status_code == 400
+        assert "set-cookie" not in httpx.get(f"{one.url}/signin?token=", trust_env=False, timeout=PATIENCE).headers
+        assert httpx.post(f"{one.url}/api/session", json={"token": ""}, trust_env=False, timeout=PATIENCE).status_code == 400
 
 
 def test_the_token_stays_over_restarts(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_several_ports_serve_the_same(start_server: StartServer) -> None:
     one = start_server("--port", "0")
     assert len(one.urls) == 2
     for url in one.urls:
-        assert httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
+        assert httpx.get(f"{url}/healthz", trust_env=False, timeout=PATIENCE).status_code == 200
 
 
 async def test_sigterm_says_1012_to_viewers_and_ends_everything(start_server: StartServer) -> None:
