@@ -22,7 +22,14 @@ LIBRARIES = {
     "xcb-shm": "libxcb-shm0",
     "xcb-xfixes": "libxcb-xfixes0",
 }
-TEST_PROGRAMS = {"Xvfb": "xvfb", "xterm": "xterm", "openbox": "openbox", "openssl": "openssl", "nginx": "nginx-light", "caddy": "caddy"}
+TEST_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "xterm": "xterm",
+    "openbox": "openbox",
+    "openssl": "openssl",
+    "nginx": "nginx-light",
+    "caddy": "caddy",
+}
 REDISES = ("redis-server", "valkey-server")  # either will do
 FIREFOXES = ("firefox-esr", "firefox")  # either will do; Debian has the first
 ON_LINUX = sys.platform.startswith("linux")
