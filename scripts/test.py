@@ -33,11 +33,10 @@ PROCESSES = str((os.cpu_count() or 1) + 1)
 DEPLOYED = "tests/deploy/test_files.py"  # deploy/, by its programs: a check that happens to be a test
 REST = ["-m", "not packaging", f"--ignore={DEPLOYED}", "-n", PROCESSES, "--dist", "loadfile", "--no-loadscope-reorder"]
 PACKAGING = ["-m", "packaging", "tests/packaging"]
+TRIAL = ["-rN"]  # no list of what failed yet: that is in what runs it again
 
-
-# What failed is run once more, alone: no test is about a busy machine that stops a browser for a minute.
+# What failed is run again, alone: no test is about a busy machine that stops a browser for a minute.
 # It is still said in the end, since a test that is unsteady is a defect.
-TRIAL = ["-rN"]  # names no failed test yet: the second run does
 PYTEST_AGAIN = ["-rfE", "-n", "0", "--last-failed", "--last-failed-no-failures", "none", "--maxfail", "1"]
 PLAYWRIGHT_AGAIN = ["--", "--last-failed", "--workers", "1", "--max-failures", "1"]
 VITEST_AGAIN = ["--", "--bail", "1"]  # all of it: it knows no failed ones, and takes seconds
@@ -48,7 +47,7 @@ def _npm(step: str, script: str, folder: Path, closing: str = "", again: Sequenc
 
 
 def _e2e(folder: Path) -> Command:
-    return _npm("e2e", "e2e", folder, r"\d+ (passed|failed)", PLAYWRIGHT_AGAIN)
+    return _npm("e2e", "e2e", folder, r"^\d+ (passed|failed|flaky|did not run)", PLAYWRIGHT_AGAIN)
 
 
 Track = Sequence[Command]
@@ -69,7 +68,7 @@ STAGES: list[list[Track]] = [
             _npm("check", "lint", EXTENSION),
         ],
     ],
-    [[Command("pytest", [PY, "-m", "pytest", *REST, *TRIAL], SUMMARY, again=PYTEST_AGAIN)]],
+    [[Command("pytest", [PY, "-m", "pytest", *REST, *TRIAL], SUMMARY, again=PYTEST_AGAIN, times=2)]],
     [
         [_e2e(WEB)],
         [
@@ -122,7 +121,7 @@ def _names(stages: list[list[Track]]) -> list[str]:
 
 
 def _show_failures(outcomes: list[Outcome]) -> None:
-    """Once more, so that nobody has to look for them; also of what passed at the second try."""
+    """Once more, so that nobody has to look for them; also of what did not pass at the first try."""
     for one in outcomes:
         if one.code or one.unsteady:
             print(f"\n=== the end of what failed, {one.command.step}: {one.command} (all of it: {one.log.relative_to(ROOT)})")

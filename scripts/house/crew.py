@@ -27,10 +27,10 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 @dataclass(frozen=True)
 class Command:
-    """One program of a step; `closing` is the pattern of the line that sums it up.
+    """One program of a step; `closing` is the pattern of the lines that sum it up.
 
-    `again` are words that have it run only what has just failed. Where there are any, it does so once, when nothing else of its
-    track runs: what passes then is unsteady, which is said, and no failure.
+    `again` are words that have it run only what has just failed. Where there are any, it does so up to `times` times, when
+    nothing else of its track runs: what passes then is unsteady, which is said, and no failure.
     """
 
     step: str
@@ -38,6 +38,7 @@ class Command:
     closing: str = ""
     cwd: Path = ROOT
     again: Sequence[str] = ()
+    times: int = 1
 
     def __str__(self) -> str:
         """Without this machine's paths."""
@@ -48,7 +49,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a program ended; `tail` is what it said last, `unsteady` that it failed before it passed."""
+    """How a program ended; `tail` is what it said last, `unsteady` that some of it failed before it passed."""
 
     command: Command
     code: int
@@ -125,22 +126,25 @@ class Crew:
             screen.end(number)
 
     def _steadily(self, command: Command, screen: Screen, number: int) -> Outcome | None:
-        """Run it, and what failed of it once more."""
+        """Run it, and what failed of it again."""
         first = self._run(command, screen, number)
         if first is None or first.code != TESTS_FAILED or not command.again:
             return first
-        second = self._run(replace(command, words=[*command.words, *command.again], again=()), screen, number)
-        if second is None or second.code != 0:
-            return first
-        closing = f"{first.closing}; once more: {second.closing}"
-        return replace(first, code=0, ended=second.ended, closing=closing, unsteady=True)
+        for _ in range(command.times):
+            next_one = self._run(replace(command, words=[*command.words, *command.again]), screen, number)
+            if next_one is None:
+                break
+            first = replace(first, ended=next_one.ended, closing=f"{first.closing}; again: {next_one.closing}")
+            if next_one.code == 0:
+                return replace(first, code=0, unsteady=True)
+        return first
 
     def _run(self, command: Command, screen: Screen, number: int) -> Outcome | None:
         """None when it was not started any more."""
         began = time.monotonic()
         log = LOGS / f"test-{command.step}-{number + 1}.log"
         tail: deque[str] = deque(maxlen=TAIL_LINES)
-        closing = ""
+        closing: list[str] = []
         process = self._start(command)
         if process is None:
             return None
@@ -155,8 +159,10 @@ class Crew:
                 tail.append(line)
                 plain = _COLOURS.sub("", line).strip().strip("=").strip()
                 if command.closing and re.search(command.closing, plain):
-                    closing = plain
-        return Outcome(command, process.wait(), began, time.monotonic(), closing, "".join(tail), log)
+                    closing.append(plain)
+        said = ", ".join(closing)
+        unsteady = re.search(r"\d+ flaky", said) is not None  # Playwright's word
+        return Outcome(command, process.wait(), began, time.monotonic(), said, "".join(tail), log, unsteady)
 
     def _start(self, command: Command) -> subprocess.Popen[bytes] | None:
         """In a group of its own, so that all of what it starts can be told to end, once."""
