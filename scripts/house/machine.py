@@ -25,6 +25,7 @@ LIBRARIES = {
 TEST_PROGRAMS = {
     "Xvfb": "xvfb",
     "xterm": "xterm",
+    "curl": "curl",
     "openbox": "openbox",
     "openssl": "openssl",
     "nginx": "nginx-light",

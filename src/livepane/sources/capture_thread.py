@@ -170,18 +170,21 @@ class _Lane:
         if news is not None:
             selector.register(news, selectors.EVENT_READ)
         deadlines, spent = Deadlines(), 0.0
-        while not self._stopped:
-            wait: float | None = None
-            if view.changed() and not self._under_way:
-                now = time.monotonic()
-                wait = deadlines.due(self._fps) - now
-                if wait <= 0:
-                    deadlines.taken(now, self._fps)
-                    picture = view.grab()
-                    if picture is not None:
-                        self.put(picture)
-                    continue  # news may have come in with the pixels: ask before waiting
-            spent = SCREENS.since(spent)
-            for key, _ in selector.select(wait):
-                if key.fileobj is self._bell:
-                    self._bell.recv(4096)
+        try:
+            while not self._stopped:
+                wait: float | None = None
+                if view.changed() and not self._under_way:
+                    now = time.monotonic()
+                    wait = deadlines.due(self._fps) - now
+                    if wait <= 0:
+                        deadlines.taken(now, self._fps)
+                        picture = view.grab()
+                        if picture is not None:
+                            self.put(picture)
+                        continue  # news may have come in with the pixels: ask before waiting
+                spent = SCREENS.since(spent)
+                for key, _ in selector.select(wait):
+                    if key.fileobj is self._bell:
+                        self._bell.recv(4096)
+        finally:
+            SCREENS.since(spent)
