@@ -96,7 +96,10 @@ test("the queue changes as jobs do; they are found, put first, cancelled, tried 
   await expect(row(page, "holds 2")).toContainText("Cancelled");
   await expect(row(page, "also-waits 1")).toContainText("Succeeded");
   await expect(row(page, "waits 1")).toContainText("Succeeded");
+  const ended = async () => (await ask<{ finished_at: number | null }>(server, "GET", "api/jobs/1")).finished_at ?? 0;
+  const before = await ended();
   await choose(page, "blocked", "Retry");
+  await expect.poll(ended).toBeGreaterThan(before);
   await expect(page.getByRole("radio", { name: /^Failed 1/ })).toBeVisible();
   await page.getByRole("checkbox", { name: /waits 1$/ }).first().click();
   await page.getByRole("checkbox", { name: /blocked$/ }).click({ modifiers: ["Shift"] });

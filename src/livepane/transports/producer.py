@@ -34,6 +34,7 @@ from livepane.wire import frame_binary, messages
 from livepane.wire.clock import ms
 
 WINDOW = 2
+LEAVING = 0.5  # seconds that a name is waited for: who connects again is often faster than the end of the last connection
 FIRST_MESSAGE = 5.0  # seconds that a producer has to say hello
 LAST_WORDS = 2.0  # seconds for what a producer that takes no answer any more has said before; it is read already, or never comes
 _OWN_KINDS = (Kind.DESKTOP, Kind.MONITOR, Kind.WINDOW, Kind.JOB)  # nobody else may pass for them
@@ -44,11 +45,15 @@ class Producers:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._taken: set[str] = set()
+        self._taken: dict[str, asyncio.Event] = {}  # set when who has the name leaves
         self._places: weakref.WeakSet[Stream] = weakref.WeakSet()  # streams that producers feed, and nobody else
 
     async def ask(self, stream_id: StreamId) -> None:
-        """See that a name which another node has is not that of a node that has died: called before it is taken."""
+        """See that a name is not that of somebody who has just left, or of a node that has died: called before it is taken."""
+        if (left := self._taken.get(str(stream_id))) is not None:
+            with contextlib.suppress(TimeoutError):
+                async with within(LEAVING):
+                    await left.wait()
         if self._hub.seats is not None:
             await self._hub.seats.ask(str(stream_id))
 
@@ -67,7 +72,7 @@ class Producers:
         found = self._free(name)
         if found is not None and found not in self._places:
             raise NameTaken(f"{name} is shown by this server itself; choose another name")
-        self._taken.add(name)
+        self._taken[name] = asyncio.Event()
         stream = self.place(stream_id, title)
         stream.can_close = False
         stream.describe(title=title, url=url)
@@ -77,7 +82,7 @@ class Producers:
         try:
             yield stream
         finally:
-            self._taken.discard(name)
+            self._taken.pop(name).set()
             stream.seat = None
             if not stream.gone:
                 stream.detach("its producer has left")
