@@ -83,6 +83,26 @@ test("changes are shown as unsaved, survive a reload, and are discarded or saved
   await expect(page.getByLabel("Medium tiles")).toHaveAttribute("data-state", "on");
 });
 
+test("what is chosen before a layout has come is not lost", async ({ page, server, produce }) => {
+  await produce({ name: "alice" });
+  await page.goto(server.signIn);
+  const headers = { authorization: `Bearer ${server.token}`, "content-type": "application/json" };
+  await fetch(`${server.url}/api/layouts/Slow`, { method: "PUT", headers, body: JSON.stringify({ wall: { version: 1, tiles: "small", sort: "name" } }) });
+  let go = (): void => undefined;
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/api/layouts/Slow", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${server.url}/wall/Slow`);
+  await page.getByLabel("Large tiles").click();
+  go();
+  await expect(page.getByText("Unsaved changes")).toBeVisible();
+  await expect(page.getByLabel("Large tiles")).toHaveAttribute("data-state", "on");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(page.getByLabel("Small tiles")).toHaveAttribute("data-state", "on");
+});
+
 test("a layout is renamed and deleted, and one that is not there says so", async ({ page, server, produce }) => {
   await produce({ name: "alice" });
   await page.goto(server.signIn);

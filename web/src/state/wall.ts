@@ -15,6 +15,8 @@ interface Kept {
   readonly drafts: Readonly<Record<string, Wall>>;
 }
 
+/** What was saved under a name that is opened next: it need not come again, and what is changed at once is not lost. */
+let handed: { readonly name: string; readonly wall: Wall } | null = null;
 const kept = shallowRef<Kept>(keptFrom(browserMemory.getItem(KEY)));
 
 /** The name of the layout that is shown; null: this browser's own wall. */
@@ -58,16 +60,24 @@ export function pin(stream: string): void {
 
 /** Show the own wall, or a layout of the server with the changes that this browser still has. */
 export async function open(name: string | null): Promise<void> {
+  const known = handed?.name === name ? handed.wall : null;
+  handed = null;
   layout.value = name;
-  saved.value = null;
+  saved.value = known;
   layoutError.value = "";
-  wall.value = name === null ? kept.value.own : (kept.value.drafts[name] ?? PLAIN);
-  if (name === null) return;
+  const shown = known ?? (name === null ? kept.value.own : (kept.value.drafts[name] ?? PLAIN));
+  wall.value = shown;
+  if (name === null || known !== null) return;
   try {
     const found = wallFrom(await layoutOf(name));
     if (layout.value !== name) return;
+    const { tiles, group, sort } = wall.value;
     saved.value = found;
     wall.value = kept.value.drafts[name] ?? found;
+    // Chosen while the layout was on its way.
+    if (tiles !== shown.tiles) change({ tiles });
+    if (group !== shown.group) change({ group });
+    if (sort !== shown.sort) change({ sort });
   } catch (caught) {
     if (layout.value === name) layoutError.value = caught instanceof ApiError && caught.status === 404 ? `There is no wall called “${name}”. It may have another name now, or was deleted.` : sentenceOf(caught);
   }
@@ -80,6 +90,7 @@ export async function save(name: string): Promise<void> {
   forget(name);
   if (layout.value !== null && layout.value !== name) forget(layout.value);
   if (layout.value === name) saved.value = now;
+  else handed = { name, wall: now };
 }
 
 export function discard(): void {
