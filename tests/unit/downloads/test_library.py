@@ -34,6 +34,7 @@ def test_collections_stand_together_and_what_changes_is_seen(tmp_path: Path) -> 
         keep_later((one, other)[number % 2], str(number), photo(number, 64, 48), name=f"{number}.jpg")
     assert names(library) == ["3.jpg", "2.jpg", "1.jpg", "0.jpg"]
     assert names(library, collection="one") == ["2.jpg", "0.jpg"]
+    time.sleep(0.002)
     one.fail(Wanted("0", (), PAGE), "http: 500")
     assert names(library, outcome=Outcome.FAILED) == ["0.jpg"]
     assert names(library)[0] == "0.jpg"  # it changed last
