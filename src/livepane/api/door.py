@@ -74,7 +74,7 @@ class Door:
             Unauthorised: with a token that is not good any more.
         """
         server = scope.get("server")
-        ports = {*self._settings.ports, *([server[1]] if server and server[1] else [])}
+        ports = (*self._settings.ports, server[1]) if server and server[1] else self._settings.ports
         default_port = 443 if peer.scheme == "https" else 80
         if not host_accepted(headers, ports, self._hosts, default_port, shown=peer.host, came_in=peer.came_in):
             host = peer.host or headers.get("host", "")

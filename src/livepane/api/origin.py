@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -48,7 +48,7 @@ class Place:
 
 def host_accepted(
     headers: Headers,
-    ports: Iterable[int],
+    ports: Collection[int],
     allowed: Iterable[str],
     default_port: int = 80,
     *,
@@ -64,11 +64,13 @@ def host_accepted(
     place = Place.of_host(shown or values[0], default_port) if len(values) == 1 else None
     if place is None:
         return False
-    number = parse_address(f"[{place.name}]")
-    if number is not None and number.is_unspecified:
-        return False
-    near = place.name in LOOPBACK_NAMES or (number is not None and number == parse_address(came_in))
-    if near and place.port in set(ports):
+    near = place.name in LOOPBACK_NAMES
+    if not near:
+        number = parse_address(f"[{place.name}]")
+        if number is not None and number.is_unspecified:
+            return False
+        near = number is not None and number == parse_address(came_in)
+    if near and place.port in ports:
         return True
     # A listed name may carry a port; without one, any: a proxy decides which it shows to the outside. That proxy may stand on
     # this machine and be called by a loopback name with a port of its own: then that one is listed, too.

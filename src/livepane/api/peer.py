@@ -46,7 +46,7 @@ class Peer:
         came_in = (server[0] or "") if server else ""
         straight = not any(name in _TELLING or name.startswith(b"x-forwarded-") for name, _ in headers.raw)
         return cls(
-            address, scheme, straight and is_loopback(came_in) and not settings.demands_tokens, None, came_in if straight else ""
+            address, scheme, straight and _is_near(came_in) and not settings.demands_tokens, None, came_in if straight else ""
         )
 
     def base(self, headers: Headers, settings: Settings) -> str:
@@ -57,6 +57,9 @@ class Peer:
 def trusted(settings: Settings, address: str) -> bool:
     """Whether this is the address of a proxy that is believed."""
     return bool(settings.trusted_proxies) and parse_address(address) in _networks(settings.trusted_proxies)
+
+
+_is_near = lru_cache(maxsize=64)(is_loopback)  # of our own addresses, which are few
 
 
 @lru_cache(maxsize=8)
