@@ -79,7 +79,6 @@ test("a scrape goes on when one leaves the page, and is there when one comes bac
   await expect(page).toHaveURL(address);
   await expect(page.getByRole("heading", { level: 1, name: "Scraped" })).toBeVisible();
   const summary = page.getByRole("status").filter({ hasText: "postings" });
-  await expect(summary).toContainText(/ [1-9]\d* postings/); // they come after the rows of the queue
   const words = await summary.textContent();
   const context = await browser.newContext();
   const other = await context.newPage();

@@ -52,4 +52,12 @@ describe("a scrape of several companies", () => {
     const again = withJobs(new Map(), [job(8, "globex.example", { state: "failed", error: { code: "tls", message: "" } }), job(7, "acme.com", { state: "succeeded" })]);
     expect(states(again)).toEqual(["acme.com 7 done 0", "globex.example 8 failed 0"]);
   });
+
+  it("is not done before the postings that its rows count have come from the journal", () => {
+    const found = withJobs(new Map(), [job(7, "acme.com", { state: "succeeded", items: 1 })]);
+    expect([states(found), tally(found).empty]).toEqual([["acme.com 7 running 0"], 0]);
+    const told = withEvents(found, [event(7, "started"), event(7, "item", { item: { title: "A" } }), event(7, "finished", { state: "succeeded", items: 1 })]);
+    expect(states(told)).toEqual(["acme.com 7 done 1"]);
+    expect(states(withJobs(told, [job(7, "acme.com", { state: "succeeded", items: 1 })]))).toEqual(["acme.com 7 done 1"]);
+  });
 });

@@ -39,8 +39,10 @@ export function withJobs(companies: Companies, jobs: readonly Job[]): Companies 
   for (const job of [...jobs].sort((a, b) => a.id - b.id)) {
     const domain = [...next.values()].find((one) => one.job === job.id || (one.job === null && one.domain.trim() === job.target))?.domain ?? job.target;
     const known = next.get(domain);
-    const progress = progressOf(job);
-    const isEnded = known !== undefined && isEnd(known.progress) && !isOver(job);
+    const wasEnded = known !== undefined && isEnd(known.progress);
+    // Its postings are in its journal, and before they have come nobody may read that there are none.
+    const progress = job.state === "succeeded" && job.items > 0 && !wasEnded ? "running" : progressOf(job);
+    const isEnded = wasEnded && !isOver(job);
     next.set(domain, {
       domain,
       job: job.id,
